@@ -5,6 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from html import unescape
+
+from django.template.loader import render_to_string
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
 from kpm.advice import Advice, advise
 from kpm.early_birth import CorrectedScores, corrected_notes, corrected_scores
@@ -76,6 +81,25 @@ def history_of(child: Child) -> History:
         )
     )
     return History(child, rows=rows, in_force=[m for m in reversed(rows) if m.is_in_force])
+
+
+def say_what_counts(measurement: Measurement) -> str:
+    """Return which values are in force on the day of ``measurement``; if none are, the child's newest."""
+    in_force = measurement.child.measurements.in_force().order_by("-measured_on")
+    found = in_force.filter(measured_on=measurement.measured_on).first()
+    if found:
+        return _("Yang berlaku sekarang: %(values)s, %(day)s.") % _values_and_day(found)
+    nothing = _("Untuk %(day)s sekarang tidak ada hasil yang berlaku.") % _values_and_day(measurement)
+    newest = in_force.first()
+    if newest is None:
+        return nothing
+    last = _("Hasil terakhir yang berlaku: %(values)s, %(day)s.") % _values_and_day(newest)
+    return f"{nothing} {last}"
+
+
+def _values_and_day(m: Measurement) -> dict[str, str]:
+    values = unescape(render_to_string("kpm/partials/values.html", {"m": m}).strip())
+    return {"values": values, "day": date_format(m.measured_on, "j F Y")}
 
 
 def latest_advice(history: History) -> Advice | None:

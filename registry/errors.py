@@ -11,7 +11,7 @@ from registry.nik import InvalidToken
 from registry.validation_messages import refusal_message
 
 if TYPE_CHECKING:
-    from registry.models import Child
+    from registry.models import Child, Measurement
 
 logger = logging.getLogger(__name__)
 
@@ -58,6 +58,14 @@ class NikUsed(Conflict):
             message = refusal_message("nik_used", name=child.name, born=child.birth_date)
         super().__init__("nik_used", message, "nik")
         self.children = (child,) if child is not None else ()
+
+
+class NotInForce(Conflict):
+    """Somebody has corrected or voided ``measurement`` since it was read."""
+
+    def __init__(self, measurement: Measurement) -> None:
+        super().__init__("not_in_force", refusal_message("not_in_force"))
+        self.measurement = measurement
 
 
 class Doubtful(Refused):

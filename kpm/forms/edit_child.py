@@ -96,9 +96,16 @@ class EditChildForm(ChildForm):
             raise ValidationError(
                 {"no_nik": _("Tulis NIK-nya, atau centang “belum punya NIK”; jangan keduanya.")}
             )
+        if self._keeps_own_value() and not data.get("reason"):
+            self.add_error("reason", _("Tulis mengapa nilai Anda yang benar."))
         if self._has_day_nobody_keeps(data):
             self.add_error("birth_date_basis", refusal_message("day_of_month_known"))
         return data
+
+    def _keeps_own_value(self) -> bool:
+        """Return whether of two values of a field the reader has chosen her own."""
+        names = cast(QueryDict, self.data).getlist("conflict") if self.is_bound else []
+        return any(self.data.get(f"pick_{name}") == "mine" for name in names)
 
     def _has_day_nobody_keeps(self, data: dict[str, Any]) -> bool:
         """Return whether another day of a month was typed, of which only the month would be stored."""

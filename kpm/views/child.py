@@ -16,7 +16,7 @@ from kpm.consent import find_consent
 from kpm.early_birth import corrected_by_age
 from kpm.exports_children import chart_list, measurements_list
 from kpm.follow_up import list_unsaid_reasons
-from kpm.history import History, history_of, latest_advice
+from kpm.history import History, history_of, latest_advice, say_what_counts
 from kpm.identity_history import identity_history
 from kpm.life_events import list_life_events
 from kpm.models import MoveRequest
@@ -84,5 +84,6 @@ def measurement(request: HttpRequest, measurement_id: UUID) -> HttpResponse:
         "advice": history.advice_on(found),
         "same_day": history.same_day(found),
         "may_choose": user_of(request).has_role(*MAY_CHOOSE),
+        "counts": "" if found.is_in_force else say_what_counts(found),
     }
     return render(request, "kpm/measurement.html", context)

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from kpm.forms.fields import submit
 from kpm.forms.measure import VoidForm
+from kpm.history import say_what_counts
 from registry.access.decorators import people_required, user_of
 from registry.access.loaders import get_measurement
 from registry.actions import choose_measurement, void_measurement
@@ -31,7 +32,8 @@ def void(request: HttpRequest, measurement_id: UUID) -> HttpResponse:
         ),
     )
     if voided:
-        messages.success(request, _("Pengukuran dibatalkan. Pengukuran itu tetap terlihat dengan alasannya."))
+        sentence = _("Pengukuran dibatalkan. Pengukuran itu tetap terlihat dengan alasannya.")
+        messages.success(request, f"{sentence} {say_what_counts(found)}")
         return redirect("kpm:child", found.child_id)
     context = {"measurement": found, "child": found.child, "form": form}
     return render(request, "kpm/void.html", context, status=422 if request.method == "POST" else 200)
@@ -47,7 +49,6 @@ def choose(request: HttpRequest, measurement_id: UUID) -> HttpResponse:
     except Refused as refused:
         messages.error(request, refused.message)
     else:
-        messages.success(
-            request, _("Nilai ini yang dipakai. Yang lain tetap terlihat, tetapi tidak dihitung.")
-        )
+        sentence = _("Nilai ini yang dipakai. Yang lain tetap terlihat, tetapi tidak dihitung.")
+        messages.success(request, f"{sentence} {say_what_counts(found)}")
     return redirect("kpm:measurement", found.pk)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from datetime import timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -22,6 +23,7 @@ from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import override
 from django.views.decorators.http import require_safe
 
 from kpm.event_roster import events_json
@@ -55,7 +57,8 @@ def shell(request: HttpRequest) -> HttpResponse:
     """Return the page without anybody's data: what the phone keeps."""
     # No session is looked at: the page is the same for everybody.
     request.user = AnonymousUser()
-    return HttpResponse(_render_workspace(request), headers={"Cache-Control": "no-cache"})
+    page = _render_workspace(request, page_version())
+    return HttpResponse(page, headers={"Cache-Control": "no-cache"})
 
 
 @people_required
@@ -78,7 +81,7 @@ def outbox(request: HttpRequest) -> HttpResponse:
     return shell(request)
 
 
-def _render_workspace(request: HttpRequest | None = None) -> str:
+def _render_workspace(request: HttpRequest | None = None, version: str = "") -> str:
     context = {
         "words": list_strings(),
         "measure_form": MeasureForm(auto_id="f_%s"),
@@ -89,6 +92,7 @@ def _render_workspace(request: HttpRequest | None = None) -> str:
         "posts": json.dumps(list_addresses()),
         # In the page itself, as the pictures are: on a slow line each request costs half a second.
         "growth_tables": _text_of("js/growth-tables.json"),
+        "version": version,
     }
     page = render_to_string("kpm/work.html", context, request)
     return page.replace(f'href="{static("icons/sprite.svg")}#', 'href="#')
@@ -103,6 +107,17 @@ def _first_page(request: HttpRequest | None) -> tuple[str, ...]:
 def script_url(name: str) -> str:
     """Return the address of a script of the workspace."""
     return static(f"js/workspace/{name}.js")
+
+
+@cache
+def page_version() -> str:
+    """Return what tells the page and scripts of this version from another's, in whatever language."""
+    with override("id"):
+        return _digest([script_url(name) for name in script_names()])
+
+
+def _digest(files: list[str]) -> str:
+    return hashlib.sha256(json.dumps([files, _render_workspace()]).encode()).hexdigest()[:16]
 
 
 def script_names() -> list[str]:
@@ -220,6 +235,7 @@ def _session(request: HttpRequest, user: User) -> dict[str, Any]:
         "csrf": get_token(request),
         "keys": workspace_keys(user),
         "now": timezone.now().isoformat(),
+        "version": page_version(),
     }
 
 
@@ -257,8 +273,7 @@ def service_worker(request: HttpRequest) -> HttpResponse:
         static("css/site.css"),
         *(script_url(name) for name in script_names()),
     ]
-    version = hashlib.sha256(json.dumps([files, _render_workspace()]).encode()).hexdigest()[:16]
-    context = {"version": version, "files": json.dumps(files), "shell": reverse("kpm:shell")}
+    context = {"version": _digest(files), "files": json.dumps(files), "shell": reverse("kpm:shell")}
     script = render_to_string("kpm/service_worker.js", context)
     return HttpResponse(
         script, content_type="text/javascript; charset=utf-8", headers={"Cache-Control": "no-cache"}

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from registry.access.loaders import get_measurement_for_update
 from registry.actions.measurements import mark_void, recount_after
 from registry.actions.requirements import require_work_on
-from registry.errors import Conflict, Invalid
+from registry.errors import Invalid, NotInForce
 from registry.models import Measurement, MeasurementState, Role, User
 
 MAY_CHOOSE = (Role.MIDWIFE, Role.PUSKESMAS, Role.KECAMATAN, Role.DISTRICT, Role.ADMIN)
@@ -21,7 +21,7 @@ def choose_measurement(*, by: User, measurement_id: UUID) -> Measurement:
     """Let this one count of all that were sent for its child and day. The others stay, out of force.
 
     Choosing the same one again changes nothing. Raises NotFound outside the user's area, Invalid for a
-    cadre, who would judge her own work, and Conflict for a measurement that is corrected or void.
+    cadre, who would judge her own work, and NotInForce for a measurement that is corrected or void.
     """
     chosen = get_measurement_for_update(by=by, measurement_id=measurement_id)
     require_work_on(by, chosen)
@@ -32,7 +32,7 @@ def choose_measurement(*, by: User, measurement_id: UUID) -> Measurement:
     if chosen.is_in_force and not pending:
         return chosen
     if not (chosen.is_in_force or chosen.is_pending_choice):
-        raise Conflict.of("not_in_force")
+        raise NotInForce(chosen)
     for other in pending:
         mark_void(other, by=by, reason=_("Bidan desa memilih nilai lain dari hari itu."))
     if chosen.is_pending_choice:

@@ -8,7 +8,7 @@ from datetime import date
 from django.utils import timezone
 
 from registry.actions.observation import Observation, observation_of
-from registry.errors import Conflict, Doubtful, Invalid, NotFound
+from registry.errors import Doubtful, Invalid, NotFound, NotInForce
 from registry.models import Child, Measurement, User, Village
 
 
@@ -21,9 +21,9 @@ def require_reason(reason: str, sentence: str = "reason_missing") -> str:
 
 
 def require_in_force(measurement: Measurement) -> None:
-    """Raise Conflict for a measurement that somebody has corrected or voided."""
+    """Raise NotInForce for a measurement that somebody has corrected or voided."""
     if not measurement.is_in_force:
-        raise Conflict.of("not_in_force")
+        raise NotInForce(measurement)
 
 
 def require_change(old: Measurement, observation: Observation) -> None:

@@ -20,6 +20,7 @@ from registry.actions import Recorded, Submission, TakenDay, record_submissions
 from registry.api.errors import refusal
 from registry.api.fields import Body, Moment, Text, Uuid
 from registry.api.measurement_schema import (
+    CurrentSerializer,
     MeasurementSerializer,
     ObservedBody,
     observation_from,
@@ -97,6 +98,9 @@ class BatchResultSerializer(serializers.Serializer[Any]):
         help_text=_("kalimat untuk tiap isian yang salah"),
     )
     doubts = DoubtSerializer(many=True, help_text=_("mengapa nilainya diragukan"))
+    current = CurrentSerializer(
+        allow_null=True, help_text=_("hanya pada `not_in_force`: yang berlaku sekarang, atau pembatalannya")
+    )
 
 
 class BatchAnswerSerializer(serializers.Serializer[Any]):
@@ -190,6 +194,7 @@ def _answer(sent: str | None, status: Status, measurement: UUID | None = None, *
         "detail": why.get("detail", ""),
         "errors": why.get("errors", {}),
         "doubts": why.get("doubts", []),
+        "current": why.get("current"),
     }
 
 

@@ -25,8 +25,17 @@ from registry.actions.identity_changes import NIK
 from registry.actions.identity_merge import ChangedMeanwhile, FieldConflict
 from registry.actions.identity_questions import IdentityDoubtful
 from registry.actions.reclassification import TurnedClass
+from registry.api.measurement_schema import current_json
 from registry.calendar_months import InvalidMonth
-from registry.errors import Conflict, Doubtful, NikUsed, NotFound, PossibleDuplicate, Refused
+from registry.errors import (
+    Conflict,
+    Doubtful,
+    NikUsed,
+    NotFound,
+    NotInForce,
+    PossibleDuplicate,
+    Refused,
+)
 from registry.models import Child, Sex
 from registry.nik import mask_nik
 from registry.validation_messages import doubt_message, refusal_message
@@ -88,9 +97,7 @@ def _response_to_refusal(error: Exception) -> Response | None:
             body["turned"] = [_turned_json(turn) for one in error.questions for turn in one.turned]
             missing = {"reason": [refusal_message("identity_reason_missing")]}
             body["errors"] = missing if error.lacks_reason else {}
-        if isinstance(error, ChangedMeanwhile):
-            body["errors"] = {one.name: [error.message] for one in error.conflicts}
-            body["conflicts"] = [_conflict(one) for one in error.conflicts]
+        body |= _describe_others_work(error)
         if isinstance(error, (PossibleDuplicate, NikUsed)):
             body["children"] = [_alike(child) for child in error.children]
         if isinstance(error, PossibleDuplicate):
@@ -110,6 +117,16 @@ def _refused_status(error: Refused) -> int:
     if isinstance(error, Conflict):
         return 409
     return 422 if isinstance(error, (Doubtful, IdentityDoubtful, PossibleDuplicate)) else 400
+
+
+def _describe_others_work(error: Refused) -> dict[str, Any]:
+    """Return what somebody else has stored since, where that is the reason."""
+    if isinstance(error, ChangedMeanwhile):
+        return {
+            "errors": {one.name: [error.message] for one in error.conflicts},
+            "conflicts": [_conflict(one) for one in error.conflicts],
+        }
+    return {"current": current_json(error.measurement)} if isinstance(error, NotInForce) else {}
 
 
 def _conflict(conflict: FieldConflict) -> dict[str, str]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
@@ -176,6 +178,28 @@ class MeasurementSerializer(serializers.Serializer[Measurement]):
     def get_superseded_by(self, m: Measurement) -> str | None:
         later = getattr(m, "superseded_by", None)
         return str(later.pk) if later else None
+
+
+class CurrentSerializer(MeasurementSerializer):
+    """What stands where a measurement was: its correction, or itself if it is void."""
+
+    by = serializers.SerializerMethodField(help_text=_("yang mencatat atau membatalkannya"))
+    at = serializers.SerializerMethodField(help_text=_("diterima atau dibatalkan pada"))
+
+    def get_by(self, m: Measurement) -> str:
+        return str(m.voided_by or m.recorded_by)
+
+    def get_at(self, m: Measurement) -> datetime:
+        return timezone.localtime(m.voided_at or m.received_at)
+
+
+def current_json(corrected: Measurement) -> dict[str, Any]:
+    """Return the last correction of a measurement, by whom and when: what counts now, unless it is void."""
+    rows = Measurement.objects.select_related("superseded_by", "recorded_by", "voided_by")
+    found = rows.get(pk=corrected.pk)
+    while later := getattr(found, "superseded_by", None):
+        found = rows.get(pk=later.pk)
+    return dict(CurrentSerializer(found).data)
 
 
 def _z_of(m: Measurement, index: str) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
 from rest_framework import serializers
 
 from registry.api.fields import Body
+from registry.api.measurement_schema import CurrentSerializer
 from registry.likeness import DuplicateQuestion
 from registry.models import Sex
 
@@ -70,6 +71,10 @@ class ErrorSerializer(serializers.Serializer[Any]):
     )
     conflicts = ConflictSerializer(
         many=True, required=False, help_text=_("hanya pada 409 `changed_meanwhile`: kedua nilai tiap isian")
+    )
+    current = CurrentSerializer(
+        required=False,
+        help_text=_("hanya pada 409 `not_in_force`: yang berlaku sekarang, atau pembatalannya"),
     )
 
 

@@ -210,6 +210,7 @@ interface PhoneChild extends Born {
 
 // Classes by another name, since an import() in a comment of a script counts as an import when files are collected.
 type GrowthStandards = import("./workspace/zscores.js").Growth;
+type PhoneSession = import("./workspace/session.js").Session;
 type PhoneEncryption = import("./workspace/store.js").Encryption;
 type PhoneSync = import("./workspace/sync.js").OutboxSync;
 type OpenEntryForm = import("./workspace/pages/entry.js").EntryForm;
@@ -307,6 +308,8 @@ interface SessionData {
   csrf: string;
   keys: string[];
   now: string;
+  /** Of the register's page and scripts; another than the page's own is a newer one. */
+  version: string;
 }
 
 /** Who works on this phone; `village` is the one that was open last. */
@@ -315,10 +318,22 @@ interface PhoneUser extends Pick<SessionData, "user" | "posts" | "menu" | "until
   several: boolean;
   clockOffsetMs: number;
   syncedAt: number;
+  /** Since when the server has not answered, although there was a network. */
+  silentSince?: number;
   /** Said by who holds the phone: its clock, behind at the register's last answer, was not put right since. */
   isStillBehind?: boolean;
   /** Why rosters and keys are gone: the account was closed, or the register was not heard for long. */
   sealed?: "closed" | "unheard";
+}
+
+/** What stands where a measurement was, as the API tells it: its correction, or itself if it is void; by whom and when. */
+interface CurrentMeasurement {
+  id: string;
+  measured_on: string;
+  state: string;
+  reason: string;
+  by: string;
+  at: string;
 }
 
 /** What the register said of an entry. */
@@ -327,8 +342,14 @@ interface EntryAnswer {
   detail?: string;
   errors?: Record<string, string[]>;
   doubts?: { code: string; message: string }[];
+  /** Of a correction that came too late. */
+  current?: CurrentMeasurement | null;
   children?: { id: string; name: string; sex?: string; birth_date: string; parent_name?: string }[];
 }
+
+/** Why the register gave no answer of its own; `silent`: with a network, as far as the phone knows (store.js). */
+type OfflineTrouble = "offline" | "silent" | "slow" | "foreign" | "overloaded";
+type Trouble = "" | OfflineTrouble | "signed_out" | "refused";
 
 type EntryState = "waiting" | "sending" | "received" | "fix";
 
@@ -369,6 +390,9 @@ type EntryRecord = Pick<OutboxEntry, "id" | "user" | "kind" | "state" | "at" | "
 };
 
 type EntryTest = (there: EntryRecord | undefined) => boolean;
+
+/** What was typed and not saved: by address, by the name of the field. */
+type Drafts = Map<string, Map<string, string | boolean>>;
 
 interface PhoneStore {
   isKept: boolean;
@@ -525,7 +549,7 @@ interface Workspace {
   village: import("./workspace/session.js").VillageRoster;
   growth: GrowthStandards;
   /** What was typed and not saved, by address and field. */
-  drafts: Map<string, Map<string, string | boolean>>;
+  drafts: Drafts;
   /** Whose measurement was saved a moment ago, and of which day: its result stands above the next form. */
   lastSaved: { id: string; on: string } | null;
   /** Rises with each address drawn: what comes late for an earlier one is not drawn over a later one. */

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from rest_framework.test import APIClient
 
+from registry.actions import void_measurement
 from registry.actions.bulk import outcomes
 from registry.api import batch
 from registry.models import Child, Measurement, Role, Source, User, Village
@@ -257,3 +258,30 @@ def test_ten_items_take_few_queries_and_hardly_more_than_one(
     assert ten <= 40
     assert Measurement.objects.count() == 13
     assert not wrong_figures()
+
+
+def test_a_correction_that_came_too_late_is_told_what_counts_by_whom_and_when(
+    api: APIClient, child: Child, cadre: User
+) -> None:
+    first = body(child)
+    send(api, first)
+    newer, older = (
+        {
+            "id": str(uuid4()),
+            "corrects": first["id"],
+            "reason": why,
+            "measured_on": "2024-08-05",
+            "weight_kg": kg,
+        }
+        for why, kg in (("timbang ulang", 10.4), ("salah", 10.6))
+    )
+    send(api, newer)
+    current = send(api, older)[0]["current"]
+    assert (current["id"], current["weight_kg"], current["state"]) == (newer["id"], 10.4, "in_force")
+    assert (current["by"], current["reason"]) == (str(cadre), "timbang ulang")
+    assert current["at"] == current["received_at"]
+    void_measurement(by=cadre, measurement_id=UUID(newer["id"]), reason="salah anak")
+    current = send(api, older)[0]["current"]
+    assert (current["id"], current["state"], current["reason"]) == (newer["id"], "void", "salah anak")
+    assert current["at"] == current["voided_at"]
+    assert send(api, body(child, measured_on="2024-08-06"))[0]["current"] is None

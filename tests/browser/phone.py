@@ -16,6 +16,8 @@ from tests.factories import make_child, signed_in
 Phone = Callable[..., Page]
 BATCH = re.compile("/measurements/batch/")
 ROSTER = re.compile("/work/roster.json")
+SILENT = re.compile("Server tidak menjawab sejak [0-9]+ [A-Z][a-z]+")
+"""What a phone with a network says of a server that is gone, with since when."""
 
 
 def enrol(cadre: User, village: Village, count: int) -> list[Child]:

@@ -10,13 +10,11 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Page, Route, expect
 
-from registry.actions import correct_measurement
-from registry.models import Child, Measurement, Position, User, Village
+from registry.actions import correct_measurement, void_measurement
+from registry.models import Child, Measurement, Position, Role, User, Village
 from tests.browser.phone import (
     BATCH,
-    ROSTER,
     Phone,
-    add_session,
     at_work,
     save,
     send_now,
@@ -28,7 +26,7 @@ from tests.browser.phone import (
     weigh_first,
 )
 from tests.browser.served import Served
-from tests.factories import make_child, measure, seen
+from tests.factories import make_child, make_user, measure, seen
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -182,7 +180,7 @@ def test_what_the_phone_knows_is_corrected_without_signal_and_the_rest_asks_for_
     at_work(page, cadre)
     server.kill()
     page.goto(f"/children/{children[0].pk}/measure/?corrects={taken[0].pk}")
-    expect(page.locator("h1")).to_have_text("Halaman ini perlu sinyal")
+    expect(page.locator("h1")).to_have_text("Server tidak menjawab")
     page.goto(f"/children/{children[0].pk}/measure/?corrects={taken[3].pk}")
     expect(page.locator("[name=weight_kg]")).to_have_value("8,2")
     page.locator("[name=weight_kg]").fill("8,25")
@@ -268,67 +266,175 @@ def test_an_entry_moved_to_a_day_that_has_a_value_asks_which(
     assert children[0].measurements.in_force().count() == 2
 
 
-def test_a_correction_that_came_too_late_is_told_why_and_corrects_what_counts_now(
-    phone: Phone, server: Served, cadre: User, children: list[Child]
+def correct_too_late(page: Page, server: Served, child: Child, midwife: User) -> Measurement:
+    """The cadre corrects 8,2 to 8,4 without signal; before it is sent the midwife makes it 8,3, returned."""
+    today = timezone.localdate()
+    old = measure(child, today, "8.2", "76.5").measurement
+    page.goto("/roster/")
+    expect(page.locator("#done")).to_be_visible()
+    server.kill()
+    page.goto(f"/children/{child.pk}/measure/?corrects={old.pk}")
+    page.locator("[name=weight_kg]").fill("8,4")
+    page.get_by_label("Alasan koreksi").fill("salah ketik")
+    save(page)
+    expect(page.locator(".just-saved")).to_contain_text("8,4")
+    newer = correct_measurement(
+        by=midwife,
+        id=uuid4(),
+        measurement_id=old.pk,
+        observation=seen(today, "8.3", "76.5"),
+        reason="timbang",
+    ).measurement
+    server.start()
+    send_outbox(page)
+    expect(page.locator(".two-values")).to_be_visible(timeout=15_000)
+    return newer
+
+
+@pytest.fixture
+def midwife(village: Village) -> User:
+    return make_user(Role.MIDWIFE, village, "bidan-sri")
+
+
+def test_a_correction_that_came_too_late_shows_both_values_and_who_and_when(
+    page: Page, server: Served, midwife: User, children: list[Child]
+) -> None:
+    newer = correct_too_late(page, server, children[0], midwife)
+    mine, theirs = page.locator(".two-values > div").all()
+    expect(mine).to_contain_text("Nilai Anda")
+    expect(mine).to_contain_text("8,4\u00a0kg, 76,5\u00a0cm")
+    expect(theirs).to_contain_text("Yang berlaku sekarang")
+    expect(theirs).to_contain_text("8,3\u00a0kg, 76,5\u00a0cm")
+    expect(theirs).to_contain_text(f"bidan-sri, {timezone.localtime(newer.received_at):%-d} ")
+    expect(theirs).to_contain_text("Alasan: timbang")
+    left, right = mine.bounding_box(), theirs.bounding_box()
+    assert left and right
+    assert left["y"] == right["y"] and left["x"] + left["width"] <= right["x"]  # side by side at 360
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    # No form opens with her values over those of the midwife: one more tap on Simpan would replace them.
+    expect(page.get_by_role("link", name="Ubah")).to_have_count(0)
+    page.goto(f"/children/{children[0].pk}/measure/?corrects={newer.supersedes_id}")
+    expect(page.locator(".two-values")).to_be_visible()
+    page.goto(f"/children/{children[0].pk}/measure/")
+    expect(page.locator("[name=weight_kg]")).to_have_value("8,3")
+    expect(page.get_by_label("Alasan koreksi")).to_have_value("")
+    assert Measurement.objects.in_force().get() == newer
+
+
+def test_of_two_values_hers_is_kept_only_for_a_reason(
+    page: Page, server: Served, midwife: User, children: list[Child]
+) -> None:
+    newer = correct_too_late(page, server, children[0], midwife)
+    page.get_by_role("button", name="Tetap pakai nilai saya").click()
+    expect(page.locator(".entry .error")).to_contain_text("Tulis alasannya")
+    assert Measurement.objects.in_force().get() == newer
+    page.get_by_label("Mengapa nilai Anda yang benar?").fill("timbangan bidan rusak")
+    page.get_by_role("button", name="Tetap pakai nilai saya").click()
+    expect(page.locator(".entry .chip")).to_have_text("diterima")
+    now = Measurement.objects.in_force().get()
+    assert (now.weight_kg, now.supersedes, now.reason) == (Decimal("8.4"), newer, "timbangan bidan rusak")
+
+
+def test_of_two_values_theirs_is_kept_with_one_tap(
+    page: Page, server: Served, midwife: User, children: list[Child]
+) -> None:
+    newer = correct_too_late(page, server, children[0], midwife)
+    page.get_by_role("button", name="Pakai yang berlaku").click()
+    expect(page.locator("#banner")).to_contain_text(
+        "Kiriman Anda dihapus dari HP ini. Yang berlaku sekarang: 8,3"
+    )
+    expect(page.locator(".entry")).to_have_count(0)
+    assert Measurement.objects.in_force().get() == newer
+
+
+def test_a_correction_of_what_was_voided_meanwhile_says_so(
+    page: Page, server: Served, midwife: User, children: list[Child]
+) -> None:
+    newer = correct_too_late(page, server, children[0], midwife)
+    void_measurement(by=midwife, measurement_id=newer.pk, reason="salah anak")
+    page.get_by_label("Mengapa nilai Anda yang benar?").fill("benar")
+    page.get_by_role("button", name="Tetap pakai nilai saya").click()
+    theirs = page.locator(".two-values > div").last
+    expect(theirs).to_contain_text("Dibatalkan: tidak ada hasil yang berlaku")
+    expect(theirs).to_contain_text("Alasan: salah anak")
+    page.get_by_role("button", name="Tetap pakai nilai saya").click()
+    expect(page.locator(".entry .chip")).to_have_text("diterima")
+    assert Measurement.objects.in_force().get().weight_kg == Decimal("8.4")
+
+
+def test_what_the_midwife_changed_while_the_form_was_open_is_shown_before_it_is_replaced(
+    phone: Phone, cadre: User, midwife: User, children: list[Child]
 ) -> None:
     today = timezone.localdate()
     old = measure(children[0], today, "8.2", "76.5").measurement
     page = phone()
     at_work(page, cadre)
+    page.goto(f"/children/{children[0].pk}/measure/")
+    expect(page.locator("[data-t=counts]")).to_contain_text("Yang berlaku sekarang: 8,2\u00a0kg")
+    page.locator("[name=weight_kg]").fill("8,4")
+    page.get_by_label("Alasan koreksi").fill("salah ketik")
+    newer = correct_measurement(
+        by=midwife, id=uuid4(), measurement_id=old.pk, observation=seen(today, "8.3", "76.5"), reason="bidan"
+    ).measurement
+    # What another tab sends brings this village's roster anew, under the form.
+    page.evaluate("""async () => {
+        const done = new Promise((found) => { window.rosterCame = found; });
+        const real = window.fetch;
+        window.fetch = async (...what) => {
+            const answer = await real(...what);
+            if (String(what[0]).includes("roster.json")) setTimeout(window.rosterCame, 300);
+            return answer;
+        };
+        const now = Date.now;
+        Date.now = () => now() + 20 * 60 * 1000;  // asked for again: the roster is no longer fresh
+        dispatchEvent(new Event("online"));
+        await done;
+    }""")
+    save(page)
+    expect(page.locator(".error")).to_contain_text("orang lain baru mengubah hasil ini")
+    expect(page.locator(".error")).to_contain_text("Yang berlaku sekarang: 8,3\u00a0kg")
+    expect(page.get_by_label("Alasan koreksi")).to_have_value("")
+    expect(page.locator("[name=weight_kg]")).to_have_value("8,4")
+    save(page)
+    expect(page.locator(".error")).to_contain_text("Tulis alasannya")
+    page.get_by_label("Alasan koreksi").fill("sudah ditimbang ulang")
+    save(page)
+    expect(page.locator(".just-saved")).to_contain_text("8,4")
+    sent(page)
+    assert newer.superseded_by.reason == "sudah ditimbang ulang"
+
+
+def test_the_undo_of_a_correction_says_what_counts_now(
+    page: Page, server: Served, children: list[Child]
+) -> None:
+    old = measure(children[0], timezone.localdate(), "8.2", "76.5").measurement
+    page.goto("/roster/")
+    expect(page.locator("#done")).to_be_visible()
     server.kill()
     page.goto(f"/children/{children[0].pk}/measure/?corrects={old.pk}")
     page.locator("[name=weight_kg]").fill("8,4")
     page.get_by_label("Alasan koreksi").fill("salah ketik")
     save(page)
-    expect(page.locator(".just-saved")).to_contain_text("8,4")
-    newer = correct_measurement(
-        by=cadre, id=uuid4(), measurement_id=old.pk, observation=seen(today, "8.3", "76.5"), reason="bidan"
-    ).measurement
-    rosters: list[object] = []
-    page.on("response", lambda response: rosters.append(response) if ROSTER.search(response.url) else None)
-    server.start()
-    send_outbox(page)
-    expect(page.locator(".entry")).to_contain_text("sudah dikoreksi atau dibatalkan", timeout=15_000)
-    wait_until_held(page, rosters)  # the phone knows by it what counts now
-    page.wait_for_timeout(500)
-    page.get_by_role("link", name="Ubah").click()
-    expect(page.locator("form")).to_contain_text("sudah dikoreksi atau dibatalkan")
-    expect(page.get_by_label("Alasan koreksi")).to_have_value("salah ketik")
-    save(page)
-    expect(page.locator(".just-saved")).to_contain_text("8,4")
-    sent(page)
-    assert newer.superseded_by.weight_kg == Decimal("8.4")
+    page.get_by_role("button", name="Urungkan").click()
+    banner = page.locator("#banner")
+    expect(banner).to_contain_text(
+        "Koreksi Anak 01 diurungkan. Yang berlaku sekarang: 8,2\u00a0kg, 76,5\u00a0cm"
+    )
+    expect(banner).not_to_contain_text("belum tercatat")
 
 
-def test_a_correction_that_came_too_late_is_opened_on_what_counts_once_that_is_known(
-    phone: Phone, cadre: User, children: list[Child]
-) -> None:
-    today = timezone.localdate()
-    old = measure(children[0], today, "8.2", "76.5").measurement
-    page = phone(service_workers="block")  # through a worker not every request can be held
-    add_session(page.context, cadre)
+def test_a_correction_that_was_sent_meanwhile_says_what_counts_now(page: Page, children: list[Child]) -> None:
+    old = measure(children[0], timezone.localdate(), "8.2", "76.5").measurement
     page.goto(f"/children/{children[0].pk}/measure/?corrects={old.pk}")
     page.locator("[name=weight_kg]").fill("8,4")
     page.get_by_label("Alasan koreksi").fill("salah ketik")
-    held: list[Route] = []
-    page.context.route(ROSTER, lambda route: held.append(route))
     save(page)
-    newer = correct_measurement(
-        by=cadre, id=uuid4(), measurement_id=old.pk, observation=seen(today, "8.3", "76.5"), reason="bidan"
-    ).measurement
-    page.get_by_role("link", name="Lihat kiriman").click()
-    send_now(page)
-    expect(page.locator(".entry")).to_contain_text("sudah dikoreksi atau dibatalkan", timeout=15_000)
-    page.get_by_role("link", name="Ubah").click()
-    page.wait_for_timeout(1000)
-    expect(page.locator("form")).to_have_count(0)
-    for route in held:
-        route.continue_()
-    page.context.unroute(ROSTER)
-    expect(page.locator("form")).to_contain_text("sudah dikoreksi atau dibatalkan")
-    save(page)
-    sent(page)
-    assert newer.superseded_by.weight_kg == Decimal("8.4")
+    expect(page.get_by_role("button", name="Urungkan")).to_be_visible()
+    other = page.context.new_page()
+    sent(other)
+    page.locator("#undo button").evaluate("(button) => button.click()")
+    expect(page.locator("#banner")).to_contain_text("jadi tidak diurungkan")
+    expect(page.locator("#banner")).to_contain_text("Yang berlaku sekarang: 8,4\u00a0kg, 76,5\u00a0cm")
 
 
 def test_a_correction_that_changes_nothing_is_told_so_at_once(

@@ -103,10 +103,16 @@ def test_a_clock_put_right_without_signal_is_asked_about_and_dates_nothing_ahead
     assert not Measurement.objects.exists()
 
 
-def test_a_page_of_another_kind_says_that_it_needs_signal(page: Page, server: Served) -> None:
+@pytest.mark.parametrize(
+    ("has_network", "heading"), [(False, "Halaman ini perlu sinyal"), (True, "Server tidak menjawab")]
+)
+def test_a_page_of_another_kind_says_what_it_needs(
+    page: Page, server: Served, has_network: bool, heading: str
+) -> None:
     server.kill()
+    page.context.set_offline(not has_network)
     page.goto("/dashboard/")
-    expect(page.locator("h1")).to_have_text("Halaman ini perlu sinyal")
+    expect(page.locator("h1")).to_have_text(heading)
     page.get_by_role("link", name="Ke daftar anak").click()
     expect(page.locator(".progress")).to_be_visible()
 

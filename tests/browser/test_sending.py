@@ -14,6 +14,7 @@ from registry.models import Child, Measurement, MeasurementState, Role, User, Vi
 from tests.browser.conftest import sign_in
 from tests.browser.phone import (
     BATCH,
+    SILENT,
     Phone,
     add_session,
     at_work,
@@ -78,7 +79,7 @@ def test_a_server_killed_in_the_middle_of_sending_gets_all_of_them_once(
     page.context.route(BATCH, second_is_the_end)
     send_outbox(page)
     words = page.locator("#sync-words")
-    expect(words).to_contain_text("Tanpa sinyal", timeout=20_000)
+    expect(words).to_contain_text(SILENT, timeout=20_000)
     waiting = re.search("[0-9]+ menunggu", words.inner_text())
     assert waiting
     assert 0 < len(stored()) < 40
@@ -93,7 +94,8 @@ def test_an_answer_that_is_lost_after_storing_stores_nothing_twice(page: Page) -
     measure_all(page, 3)
     page.context.route(BATCH, lambda route: (route.fetch(), route.abort()))
     send_outbox(page)
-    expect(page.locator("#sync-words")).to_contain_text("Tanpa sinyal: 3 menunggu")
+    expect(page.locator("#sync-words")).to_contain_text(SILENT)
+    expect(page.locator("#sync-words")).to_contain_text("3 menunggu, semuanya aman")
     assert len(stored()) == 3
     page.context.unroute(BATCH)
     sent(page)
@@ -106,7 +108,9 @@ def test_a_login_page_instead_of_an_answer_is_never_taken_for_success(page: Page
     html = {"status": 200, "content_type": "text/html", "body": "<h1>Masuk WiFi</h1>"}
     page.context.route(BATCH, lambda route: route.fulfill(**html))  # type: ignore[arg-type]
     send_outbox(page)
-    expect(page.locator("#sync-words")).to_contain_text("3 menunggu")
+    words = page.locator("#sync-words")
+    expect(words).to_contain_text("yang menjawab halaman lain: 3 menunggu, semuanya aman di HP ini")
+    expect(words).not_to_contain_text("Tanpa sinyal")
     expect(page.locator(".entry .chip")).to_have_text(["menunggu"] * 3)
     page.context.unroute(BATCH)
     sent(page)
@@ -263,10 +267,11 @@ def test_where_nothing_may_be_stored_it_says_so_and_still_sends(
         "Object.defineProperty(window, 'indexedDB', { get() { throw new Error('no'); } })"
     )
     sign_in(page, cadre)
-    expect(page.locator("#banner")).to_contain_text("tidak bisa menyimpan")
+    expect(page.locator("#banner")).to_contain_text("tidak terbuka: jangan tutup halaman ini")
     measure_all(page, 3)
     send_now(page)
-    expect(page.locator("#sync-words")).to_contain_text("Semua terkirim", timeout=20_000)
+    expect(page.locator("#sync-words")).to_contain_text("tidak ada yang menunggu", timeout=20_000)
+    expect(page.locator("#sync-words")).to_contain_text("kiriman sebelumnya belum bisa diperiksa")
     assert len(stored()) == 3
 
 
@@ -297,7 +302,8 @@ def test_it_is_sent_by_itself_after_a_save_and_when_the_network_comes_back(
     server.kill()
     type_in(page, "8,2")
     page.get_by_role("button", name="Simpan & berikutnya").click()
-    expect(page.locator("#sync-words")).to_contain_text("Tanpa sinyal: 1 menunggu", timeout=20_000)
+    expect(page.locator("#sync-words")).to_contain_text(SILENT, timeout=20_000)
+    expect(page.locator("#sync-words")).to_contain_text("1 menunggu, semuanya aman")
     server.start()
     page.evaluate("() => dispatchEvent(new Event('online'))")
     expect(page.locator("#sync-words")).to_contain_text("Semua terkirim", timeout=20_000)

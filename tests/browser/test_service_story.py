@@ -12,7 +12,7 @@ from playwright.sync_api import Locator, Page, expect
 from kpm.convergence_actions import register_beneficiary
 from kpm.models import Beneficiary, Cadre, Event, ServiceRecord
 from registry.models import Child, User, Village
-from tests.browser.phone import Phone, at_work, enter_new_child, save, send_outbox, sent, type_in
+from tests.browser.phone import SILENT, Phone, at_work, enter_new_child, save, send_outbox, sent, type_in
 from tests.browser.served import Served
 from tests.factories import make_village
 
@@ -57,7 +57,7 @@ def test_services_are_ticked_without_a_network_and_sent_later(
 
     server.kill()
     page.goto("/roster/services/?group=pregnant")
-    expect(page.locator("#sync-words")).to_contain_text("Tanpa sinyal")
+    expect(page.locator("#sync-words")).to_contain_text(SILENT)
     row_of(page, "Wati Contoh").locator("input").fill("")
     row_of(page, "Wati Contoh").get_by_role("button", name="Tablet tambah darah").click()
     expect(page.locator("#banner")).to_contain_text("dari 1 sampai 200")

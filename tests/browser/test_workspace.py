@@ -13,6 +13,7 @@ from registry.models import Child, Measurement, User, Village
 from registry.validation_messages import spoken_date
 from tests.browser.phone import (
     BATCH,
+    SILENT,
     Phone,
     add_session,
     at_work,
@@ -119,7 +120,7 @@ def test_what_must_not_be_missed_is_on_the_screen_after_save_and_next(page: Page
 def test_the_network_coming_back_is_noticed_also_when_nothing_waits(page: Page, server: Served) -> None:
     server.kill()
     open_roster(page)
-    expect(page.locator("#sync-words")).to_contain_text("Tanpa sinyal")
+    expect(page.locator("#sync-words")).to_contain_text(SILENT)
     server.start()
     page.evaluate("() => dispatchEvent(new Event('online'))")
     expect(page.locator("#sync-words")).to_contain_text("Semua terkirim", timeout=10_000)
@@ -172,7 +173,7 @@ def test_a_child_measured_before_is_opened_without_signal_too(
     page.locator("#done + ul a").first.click()
     expect(page.locator("h1")).to_have_text("Anak 01")
     expect(page.locator("#work")).to_contain_text("8,2")
-    expect(page.locator("#sync-words")).to_contain_text("Tanpa sinyal")
+    expect(page.locator("#sync-words")).to_contain_text(SILENT)
     page.get_by_role("link", name="Koreksi").click()
     expect(page.locator("[name=weight_kg]")).to_have_value("8,2")
     assert f"corrects={taken.pk}" in page.url
@@ -202,7 +203,7 @@ def test_what_is_typed_outlives_a_look_elsewhere_and_the_undo_of_the_child_befor
     expect(page.locator(".just-saved")).to_contain_text("8,4")
     page.goto("/roster/")
     page.locator("#language button[value=en]").click()
-    expect(page.locator("#banner")).to_contain_text("waktu ada sinyal")
+    expect(page.locator("#banner")).to_contain_text("waktu tersambung")
 
 
 @pytest.mark.parametrize(

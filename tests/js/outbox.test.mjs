@@ -77,12 +77,47 @@ test("a network that breaks off leaves the entry waiting, and the next sending s
   let isBroken = true;
   const { outbox, sent } = await outboxOf((url) => (url === "/steps" && isBroken ? [502, {}] : undefined));
   await save(outbox, "s1", "step", "old");
-  assert.equal(await outbox.send(), "offline");
+  assert.equal(await outbox.send(), "silent");
   assert.deepEqual(await statesOf(outbox), { s1: "waiting" });
   isBroken = false;
   assert.equal(await outbox.send(), "sent");
   assert.deepEqual(sent, [["/steps", "s1"], ["/steps", "s1"]]);
 });
+
+const answerOf = (status, body, type = "application/json") => async () => (
+  new Response(body, { status, headers: { "Content-Type": type } }));
+const failing = async () => { throw new TypeError("Failed to fetch"); };
+/** Never answers, until it is given up. */
+const hanging = (_url, { signal }) => new Promise((_resolve, reject) => {
+  signal.addEventListener("abort", () => reject(signal.reason));
+});
+
+for (const [what, isOnline, fetch, outcome] of [
+  ["no network", false, failing, "offline"],
+  ["nobody answers although there is a network", true, failing, "silent"],
+  ["the server fails", true, answerOf(500, "{}"), "silent"],
+  ["a proxy answers that the server does not", true, answerOf(502, "<h1>Bad Gateway</h1>", "text/html"), "silent"],
+  ["a captive portal answers with its page", true, answerOf(200, "<h1>WiFi</h1>", "text/html"), "foreign"],
+  ["a captive portal sends elsewhere", true, async () => ({ status: 0, type: "opaqueredirect", headers: new Headers() }), "foreign"],
+  ["an answer breaks off", true, answerOf(200, "{\"user\": {"), "silent"],
+  ["there is too much to do", true, answerOf(503, "{}"), "overloaded"],
+  ["no answer comes in a minute", true, hanging, "slow"],
+]) {
+  test(`why nothing was sent: ${what}`, async (t) => {
+    const { outbox } = await outboxOf();
+    await save(outbox, "s1", "step", "old");
+    const before = Object.getOwnPropertyDescriptor(globalThis, "navigator");
+    Object.defineProperty(globalThis, "navigator", { value: { onLine: isOnline }, configurable: true });
+    t.after(() => Object.defineProperty(globalThis, "navigator", before));
+    globalThis.fetch = fetch;
+    t.mock.timers.enable({ apis: ["setTimeout"] });
+    const sending = outbox.send();
+    for (let i = 0; fetch === hanging && i < 20; i += 1) await new Promise(setImmediate);
+    if (fetch === hanging) t.mock.timers.tick(60_000);
+    assert.equal(await sending, outcome);
+    assert.deepEqual(await statesOf(outbox), { s1: "waiting" });
+  });
+}
 
 test("what has no address on this page waits for one that has", async () => {
   const { outbox, sent } = await outboxOf(() => undefined, { ...URLS, posts: "{}" });

@@ -253,6 +253,11 @@ def test_of_two_values_the_page_shows_both_and_lets_one_choose(
     again = {key: form[key].value() for key in form.fields if form[key].value() is not None}
     again |= {"conflict": "name"} | ({"pick_name": pick} if pick else {})
     assert again["growth_book"] == "1"  # what the other one alone changed is in the page
+    if pick == "mine":
+        asked = page.post(url, again | {"no_nik": ""})
+        assert (asked.status_code, Child.objects.get().name) == (422, "Sitti")
+        assert "Tulis mengapa nilai Anda yang benar." in asked.content.decode()
+        again["reason"] = "sesuai akta"
     answer = page.post(url, again | {"no_nik": ""})
     assert answer.status_code == (302 if pick else 422)
     child.refresh_from_db()

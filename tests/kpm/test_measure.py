@@ -68,6 +68,41 @@ def test_a_void_needs_a_reason_and_stays_visible(page: Client, child: Child) -> 
     assert "Belum pernah diukur" in text
 
 
+def test_the_void_of_a_correction_says_before_and_after_what_counts(page: Client, child: Child) -> None:
+    measure(child, date(2024, 7, 5), "8.8", "75.0")
+    old = measure(child, date(2024, 8, 5), "9.1", "76.0").measurement
+    newer = correct_measurement(
+        by=child.created_by,
+        id=uuid4(),
+        measurement_id=old.pk,
+        observation=seen(date(2024, 8, 5), "9.4", "76.0"),
+        reason="salah ketik berat",
+    ).measurement
+    url = f"/measurements/{newer.pk}/void/"
+    before = page.get(url).content.decode()
+    assert "nilai sebelum koreksi tidak berlaku lagi:</strong> 9,1&nbsp;kg, 76,0&nbsp;cm" in before
+    after = page.post(url, {"reason": "tertukar"}, follow=True).content.decode()
+    assert "Untuk 5 Agustus 2024 sekarang tidak ada hasil yang berlaku." in after
+    assert (
+        "Hasil terakhir yang berlaku: 8,8\N{NO-BREAK SPACE}kg, 75,0\N{NO-BREAK SPACE}cm, 5 Juli 2024."
+        in after
+    )
+    assert "Untuk 5 Agustus 2024" in page.get(f"/measurements/{old.pk}/").content.decode()
+
+
+def test_a_measurement_that_was_corrected_says_what_counts_now(page: Client, child: Child) -> None:
+    old = measure(child, date(2024, 8, 5), "9.1", "76.0").measurement
+    correct_measurement(
+        by=child.created_by,
+        id=uuid4(),
+        measurement_id=old.pk,
+        observation=seen(date(2024, 8, 5), "9.4", "76.0"),
+        reason="salah ketik berat",
+    )
+    text = page.get(f"/measurements/{old.pk}/").content.decode()
+    assert "Yang berlaku sekarang: 9,4\N{NO-BREAK SPACE}kg, 76,0\N{NO-BREAK SPACE}cm, 5 Agustus 2024." in text
+
+
 def test_what_is_no_longer_in_force_leads_to_no_correction(page: Client, child: Child) -> None:
     old = measure(child, date(2024, 8, 5), "9.1", "76.0").measurement
     page.post(f"/measurements/{old.pk}/void/", {"reason": "tertukar"})

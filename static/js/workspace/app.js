@@ -5,9 +5,14 @@
  * The first screen may take ten requests (experience: a slow line pays half a second for each), so it loads
  * this module, those it imports, and one of pages/. Everything else comes with the service worker, or when it is used.
  */
-import { Session, SignedOutError, VillageRoster, requestJson } from "./session.js";
-import { CLOCK_MAY_DIFFER_MS, Encryption, isPutBack, isPutForward, takeAsRight } from "./store.js";
-import { byId, fieldOf, fillTemplate, formatDay, formatTime, jsonOf, say, setIcon } from "./template.js";
+import { Session, VillageRoster } from "./session.js";
+import {
+  CLOCK_MAY_DIFFER_MS, Encryption, SignedOutError, isPutBack, isPutForward, requestJson, takeAsRight,
+  troubleWithoutAnswer,
+} from "./store.js";
+import {
+  byId, describeSending, fieldOf, fillTemplate, formatDay, formatTime, isPageReplaced, jsonOf, say, setIcon, updateWorker,
+} from "./template.js";
 import { Growth } from "./zscores.js";
 
 const LONG_UNHEARD_MS = 35 * 24 * 3600 * 1000;
@@ -39,7 +44,10 @@ let hasNote = false; // on what was just done: it stays in the banner until the 
 /** @type {Promise<PhoneSync> | null} */
 let sync = null;
 
+byId("sync").hidden = false; // it says that the phone is looked into; only what was read is said then
 const session = await Session.open(urls);
+/** Whether a worker served this page: another one that takes over then is a newer one. */
+let hasWorker = Boolean(navigator.serviceWorker?.controller);
 
 /** @type {Workspace} */
 const app = {
@@ -98,7 +106,8 @@ async function route({ focus = true } = {}) {
       if (mine === turn) await page.openPage(app, searchParams, ...parts);
     } else showNoNetwork();
   } catch (error) {
-    if (mine === turn) showNoNetwork(); // a script that is not here: the site was updated under this page
+    // A script that is not here: of a site that was updated under this page, or of one that cannot be reached.
+    if (mine === turn) await (await isPageReplaced(urls) ? showOutdated() : showNoNetwork());
     throw error;
   }
   if (mine !== turn) return;
@@ -126,7 +135,8 @@ async function forgetFormerUser() {
 }
 
 function showNoNetwork() {
-  if (session.me) app.show(fillTemplate("t-no-network", { roster: "/roster/" }));
+  const trouble = troubleWithoutAnswer();
+  if (session.me) app.show(fillTemplate("t-no-network", { roster: "/roster/", [trouble]: true }));
   else showNothingKept();
 }
 
@@ -225,32 +235,50 @@ function renderHeader() {
 /** The line above everything: what waits, and when the register last answered. */
 function renderStatus() {
   const { entries, me, trouble } = session;
-  if (me?.sealed) {
-    byId("sync").hidden = true;
-    byId("banner").replaceChildren();
-  }
-  if (!me || me.sealed) return;
-  const count = (/** @type {EntryState[]} */ ...states) => entries.filter((entry) => states.includes(entry.state)).length;
-  const waiting = count("waiting", "sending");
-  const places = { count: waiting, time: formatTime(me.syncedAt) };
-  let sentence = say(waiting ? "waiting" : "synced", places);
-  if (count("sending")) sentence = say("sending", { count: count("sending") });
-  if (trouble === "offline" || trouble === "overloaded") sentence = say(waiting ? trouble : `${trouble}_none`, places);
-  if (trouble === "signed_out") sentence = say("signed_out", places);
-  if (trouble === "refused") sentence = say("refused");
-  if (session.hasEnded && !me.starts) sentence = waiting ? say("ended", places) : say("ended_none");
-  if (count("fix")) sentence += ` ${say("fix", { count: count("fix") })}`;
-  byId("sync").hidden = false;
-  byId("sync-words").textContent = sentence;
-  byId("sync").className = `sync sync--${count("fix") ? "watch" : "quiet"}`;
+  if (me?.sealed) byId("banner").replaceChildren();
+  byId("sync").hidden = !me || Boolean(me.sealed) || !session.encryption;
+  if (!me || byId("sync").hidden) return;
+  const [waiting, mustFix] = [session.count("waiting", "sending"), session.count("fix")];
+  byId("sync-words").textContent = describeSending(session, me);
+  byId("sync").className = `sync sync--${mustFix || !session.areEntriesRead ? "watch" : "quiet"}`;
   byId("sync-now").hidden = !waiting || trouble === "signed_out" || session.hasEnded;
   byId("sync-list").hidden = !entries.length;
   if (hasNote) return;
   const warning = clockWarning(me);
-  if (trouble === "signed_out") showBanner("watch", say("signed_out", places), session.loginUrl, say("sign_in"));
+  if (session.isOutdated) showReload();
+  else if (trouble === "signed_out") showBanner("watch", say("signed_out", { count: waiting }), session.loginUrl, say("sign_in"));
   else if (session.lostCount) showBanner("watch", say("lost", { count: session.lostCount }));
   else if (!session.store.isKept) showBanner("watch", say("not_kept"));
   else if (warning) showBanner("watch", warning);
+}
+
+function showReload() {
+  showBanner("watch", say("outdated"), location.href, say("reload"));
+  byId("banner").querySelector("a")?.addEventListener("click", reload);
+}
+
+function showOutdated() {
+  const drawn = fillTemplate("t-outdated");
+  drawn.find("button").addEventListener("click", reload);
+  app.show(drawn);
+}
+
+/** @param {Event} event */
+async function reload(event) {
+  event.preventDefault();
+  event.stopPropagation();
+  // What is no draft has to be saved by hand.
+  if (main.querySelector(".grid [aria-invalid=true], .grid [data-busy], [data-typed]")) {
+    note("watch", say("save_row"));
+    return;
+  }
+  if (!session.store.isKept && (app.isTyping() || !session.entries.every(({ state }) => state === "received"))) {
+    note("watch", say("not_kept"));
+    return;
+  }
+  await session.keepDrafts(app.drafts);
+  if (!await isPageReplaced(urls)) await updateWorker();
+  location.reload();
 }
 
 /** What is the matter with the phone's clock, in words; empty when nothing is. @param {PhoneUser} me */
@@ -317,6 +345,11 @@ function listen() {
   addEventListener("popstate", () => route());
   addEventListener("online", onReconnect);
   document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && onReconnect());
+  navigator.serviceWorker?.addEventListener("controllerchange", async () => {
+    session.isOutdated ||= hasWorker && await isPageReplaced(urls);
+    hasWorker = true;
+    renderStatus();
+  });
   if (session.tabs) {
     session.tabs.onmessage = () => {
       session.hasLeft = true;
@@ -351,6 +384,8 @@ async function install() {
 async function start() {
   listen();
   if (session.encryption) renderHeader();
+  renderStatus();
+  await session.takeDrafts(app.drafts);
   await route({ focus: false });
   renderStatus();
   install().catch(() => {}); // without a network they are asked for again

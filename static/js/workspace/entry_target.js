@@ -8,7 +8,7 @@ export const NUMBER_FIELDS = /** @type {const} */ ([
 
 /**
  * What saving values of a day changes. entry: the one on this phone that may still be changed (opened again, or
- * of that day, also one that was refused), else null. corrects: the id of what the register has and this puts
+ * of that day, also one that was refused, but for what was overtaken), else null. corrects: the id of what the register has and this puts
  * right, which a reason must go with, else "". An entry that is a correction stays one. taken: why these values
  * cannot go to that day, else "".
  * @param {PhoneChild} child @param {string} on @param {OutboxEntry[]} entries @param {Words} words
@@ -25,16 +25,16 @@ export function findTarget(child, on, entries, words, { editing = null, corrects
   return { entry, corrects: known ? known.id : "", taken: "" };
 }
 
-/** The register has said that what an entry puts right no longer counts. @param {OutboxEntry} entry */
+/** The register has said that what an entry puts right no longer counts: the outbox asks which value does. @param {OutboxEntry} entry */
 export const isOvertaken = (entry) => entry.state === "fix" && entry.answer?.code === "not_in_force";
 
-/** What an entry puts right, if that still counts. @param {OutboxEntry | null} entry */
-const correctedBy = (entry) => (!entry || isOvertaken(entry) ? "" : entry.body.corrects || "");
+/** What an entry puts right. @param {OutboxEntry | null} entry */
+const correctedBy = (entry) => entry?.body.corrects || "";
 
 /** @param {PhoneChild} child @param {string} on @param {OutboxEntry[]} entries */
 function findOpenEntry(child, on, entries) {
   const isOfDay = (/** @type {OutboxEntry} */ e) => e.kind === "measurement" && e.child === child.id && e.body.measured_on === on;
-  return entries.filter((entry) => isOfDay(entry) && canChange(entry)).pop() || null;
+  return entries.filter((entry) => isOfDay(entry) && canChange(entry) && !isOvertaken(entry)).pop() || null;
 }
 
 /**

@@ -14,8 +14,7 @@
  *   fix       the register has said why not; somebody has to look
  */
 import { canChange } from "./children.js";
-import { OfflineError, SignedOutError, postJson, requestJson } from "./session.js";
-import { fromBase64, readEntries } from "./store.js";
+import { OfflineError, SignedOutError, fromBase64, postJson, readEntries, requestJson } from "./store.js";
 
 const BATCH = 20;
 export const UNDO_MS = 10_000;
@@ -24,7 +23,7 @@ const KEEP_RECEIVED_MS = 24 * 3600 * 1000;
 /** The register answered, and takes nothing from this user. */
 class BatchRefusedError extends Error {}
 
-/** How a sending ended. @typedef {"nothing" | "sent" | "stuck" | "busy" | "offline" | "overloaded" | "refused" | "signed_out" | "closed" | "other_user" | "ended"} Outcome */
+/** How a sending ended. @typedef {"nothing" | "sent" | "stuck" | "busy" | OfflineTrouble | "refused" | "signed_out" | "closed" | "other_user" | "ended"} Outcome */
 
 export class Outbox extends EventTarget {
   /** @param {PhoneStore} store @param {PhoneEncryption} encryption @param {number} user @param {Urls} urls */

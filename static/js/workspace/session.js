@@ -3,73 +3,24 @@
  * the register when it answers.
  */
 import { mergeEntries } from "./children.js";
-import { Encryption, findMoment, listPossibleMoments, openStore, readEntries, silentMs } from "./store.js";
+import {
+  Encryption, OfflineError, SERVER_TROUBLES, SignedOutError, findMoment, listPossibleMoments, openStore, readEntries,
+  requestJson, silentMs, troubleWithoutAnswer,
+} from "./store.js";
 import { dayAt, words } from "./template.js";
 
-const TIMEOUT_MS = 60_000;
 const ROSTER_IS_FRESH_MS = 600_000;
 const LEFT = "left"; // in localStorage: signed out, and the register does not know it yet
-
-/** No network, or a server that does not answer as the register does. */
-export class OfflineError extends Error {
-  trouble = /** @type {"offline" | "overloaded"} */ ("offline");
-  /** How long a server that has too much to do asks to be left alone. */ waitMs = 0;
-}
-
-/** The session has ended; `isClosed`: because the account was closed. */
-export class SignedOutError extends Error {
-  isClosed = this.message === "account_closed";
-}
-
-/**
- * JSON from the register. OfflineError without an answer, or for one that is not the register's (a login page, a
- * captive portal, a proxy's error); SignedOutError for 401 and 403.
- * @param {string} url @param {RequestInit} [options] @returns {Promise<{status: number, body: any}>}
- */
-export async function requestJson(url, options = {}) {
-  const stop = new AbortController();
-  const timer = setTimeout(() => stop.abort(), TIMEOUT_MS);
-  try {
-    const answer = await fetch(url, {
-      cache: "no-store",
-      credentials: "same-origin",
-      redirect: "error",
-      signal: stop.signal,
-      ...options,
-      headers: { Accept: "application/json", ...options.headers },
-    });
-    const isSignedOut = answer.status === 401 || answer.status === 403;
-    if (isSignedOut) throw new SignedOutError((await answer.json().catch(() => ({}))).code);
-    if (answer.status === 429 || answer.status === 503) {
-      const waitMs = 1000 * Number(answer.headers.get("Retry-After")) || 0;
-      throw Object.assign(new OfflineError(), { trouble: "overloaded", waitMs });
-    }
-    if (!(answer.headers.get("Content-Type") || "").startsWith("application/json")) throw new OfflineError();
-    if (answer.status >= 500) throw new OfflineError();
-    return { status: answer.status, body: await answer.json() };
-  } catch (error) {
-    throw error instanceof SignedOutError || error instanceof OfflineError ? error : new OfflineError(String(error));
-  } finally {
-    clearTimeout(timer);
-  }
-}
-
-/** @param {string} url @param {any} body @param {string} csrf */
-export function postJson(url, body, csrf) {
-  return requestJson(url, {
-    method: "POST",
-    headers: { "Content-Type": "application/json", "X-CSRFToken": csrf },
-    body: JSON.stringify(body),
-  });
-}
 
 export class Session {
   /** @type {PhoneUser | null} */ me = null;
   /** Of the user's data on this phone; null until her keys are known. @type {Encryption | null} */ encryption = null;
   /** What waits or was received today. @type {OutboxEntry[]} */ entries = [];
+  /** The entries are what the phone holds: it has answered when it was asked last. */ areEntriesRead = false;
   /** Entries that no key opens. */ lostCount = 0;
+  /** The register has another version of this page and its scripts. */ isOutdated = false;
   /** Signed out in this tab or in another one. */ hasLeft = false;
-  /** Why the register could not be reached. @type {"" | "offline" | "overloaded" | "signed_out" | "refused"} */ trouble = "";
+  /** Why the register could not be reached. @type {Trouble} */ trouble = "";
 
   /** @param {PhoneStore} store @param {Urls} urls */
   constructor(store, urls) {
@@ -95,8 +46,26 @@ export class Session {
       this.entries = [];
       return;
     }
-    const { entries, lostCount } = await readEntries(store, encryption, me.user.id);
-    if (this.encryption === encryption) Object.assign(this, { entries, lostCount });
+    const read = await readEntries(store, encryption, me.user.id).catch(() => ({ areEntriesRead: false }));
+    if (this.encryption === encryption) Object.assign(this, read);
+  }
+
+  /** The phone's store was opened and read, and holds nothing that the register has not received. */
+  get isAllSent() {
+    const isRead = this.store.isKept && this.areEntriesRead && !this.lostCount;
+    return isRead && this.entries.every((entry) => entry.state === "received");
+  }
+
+  /** How many entries are in any of these states. @param {EntryState[]} states */
+  count(...states) {
+    return this.entries.filter((entry) => states.includes(entry.state)).length;
+  }
+
+  /** Say why the register could not be reached; from when on its server is silent is known until it answers. @param {Trouble} trouble */
+  async setTrouble(trouble) {
+    this.trouble = trouble;
+    const silentSince = SERVER_TROUBLES.includes(trouble) ? this.me?.silentSince || Date.now() : undefined;
+    if (silentSince !== this.me?.silentSince) await this.updateMe({ silentSince });
   }
 
   /** Somebody else has signed in on this phone: what it keeps of the user before has to go. */
@@ -113,6 +82,7 @@ export class Session {
     const { store } = this;
     if (this.hasLeft) return;
     if (this.me && this.me.user.id !== data.user.id) await this.forget();
+    this.isOutdated = data.version !== this.urls.version;
     const before = this.me;
     const keys = store.isKept ? await Encryption.importKeys(data.keys) : [];
     if (store.isKept) await store.setKeys(data.user.id, keys);
@@ -134,6 +104,22 @@ export class Session {
     if (!this.me) return;
     this.me = { ...this.me, ...changes };
     await this.store.setMe(this.me);
+  }
+
+  /** Keep what is being typed while the page is loaded again: sealed, and gone with the rosters. @param {Drafts} drafts */
+  async keepDrafts(drafts) {
+    if (!this.me || !this.encryption) return;
+    const typed = [...drafts].map(([address, fields]) => [address, [...fields]]);
+    await this.store.setRoster(`${this.me.user.id}/drafts`, await this.encryption.encrypt(typed));
+  }
+
+  /** Take it back, once. @param {Drafts} drafts */
+  async takeDrafts(drafts) {
+    const sealed = this.me && this.encryption && await this.store.roster(`${this.me.user.id}/drafts`);
+    if (!sealed) return;
+    const typed = await this.encryption?.decrypt(sealed).catch(() => []);
+    for (const [address, fields] of typed) drafts.set(address, new Map(fields));
+    await this.keepDrafts(new Map());
   }
 
   async forget() {
@@ -345,13 +331,13 @@ export class VillageRoster {
     const { turn } = app;
     const mustDraw = () => must && turn === app.turn;
     try {
-      if (!await session.canRequest()) return this._stayWithout(new OfflineError("signed out here"), mustDraw());
+      if (!await session.canRequest()) return this._stayWithout(new OfflineError(troubleWithoutAnswer()), mustDraw());
       const { status, body } = await requestJson(`${session.urls.roster}?${query}`);
       if (session.hasLeft) return false;
       if (body.session) await session.applySession(body.session);
       if (body.session) app.renderHeader();
       if (session.hasEnded) await this._wipe();
-      session.trouble = "";
+      await session.setTrouble("");
       const isRoster = status === 200 && !body.villages;
       if (isRoster) await this._keep(body, wanted, at, turn);
       else if (status === 200) this.options = body.villages;
@@ -367,7 +353,7 @@ export class VillageRoster {
   async _stayWithout(error, mustDraw) {
     const { app, session } = this;
     if (!(error instanceof OfflineError || error instanceof SignedOutError)) throw error;
-    session.trouble = error instanceof SignedOutError ? "signed_out" : error.trouble;
+    await session.setTrouble(error instanceof SignedOutError ? "signed_out" : error.trouble);
     if (error instanceof SignedOutError && error.isClosed && session.me) await session.seal("closed");
     app.renderStatus();
     if (mustDraw || session.me?.sealed) app.showUnreachable(error);

@@ -1,20 +1,24 @@
 /**
- * What the phone keeps, and how it is encrypted: who works on it, keys, rosters and the outbox.
+ * What the phone keeps, and how it is encrypted: who works on it, keys, rosters and the outbox. Below it what time it
+ * is and how the register is asked, since a file more would be a request more of the first load.
  *
  * Children's data lie encrypted (AES-GCM) under a key that the register gives the user who signs in. Signing
  * out deletes key and rosters; what still waits stays encrypted, and only the same user's key opens it again.
- * Where the browser refuses to keep anything, `MemoryStore` holds it until the page is closed.
+ * Where the browser's store does not open, `MemoryStore` holds it until the page is closed.
  */
 
 const NAME = "register";
 const [ME, KEYS, ROSTERS, OUTBOX] = ["me", "keys", "rosters", "outbox"];
 const AES = "AES-GCM";
+const OPEN_MS = 10_000;
 
-/** Open the store of this phone: kept if the browser allows it, else in memory. @returns {Promise<PhoneStore>} */
+/** Open the store of this phone: kept if it opens and can be read, else in memory. @returns {Promise<PhoneStore>} */
 export async function openStore() {
   try {
     if (!globalThis.crypto || !crypto.subtle) throw new Error("no secure context");
-    return new IndexedDbStore(await openDatabase());
+    const store = new IndexedDbStore(await openDatabase());
+    await store.me();
+    return store;
   } catch {
     return new MemoryStore();
   }
@@ -30,6 +34,7 @@ function openDatabase() {
       database.createObjectStore(OUTBOX, { keyPath: "id" }).createIndex("user", "user");
     };
     opening.onsuccess = () => resolve(opening.result);
+    setTimeout(() => reject(new Error("the store does not open")), OPEN_MS); // some browsers never say why
     opening.onerror = () => reject(opening.error);
     opening.onblocked = () => reject(new Error("another version of the register is open"));
   });
@@ -170,7 +175,8 @@ export class Encryption {
 }
 
 /**
- * A user's entries with their content, oldest first; `lostCount`: those that no key opens, never thrown away.
+ * A user's entries with their content, oldest first; `lostCount`: those that no key opens, never thrown away. Rejects
+ * when the store cannot be read.
  * @param {PhoneStore} store @param {Encryption} encryption @param {number} user
  */
 export async function readEntries(store, encryption, user) {
@@ -185,7 +191,7 @@ export async function readEntries(store, encryption, user) {
     }
   }
   entries.sort((one, other) => one.at - other.at);
-  return { entries, lostCount };
+  return { entries, lostCount, areEntriesRead: true };
 }
 
 /**
@@ -198,7 +204,6 @@ export function silentMs({ syncedAt, clockOffsetMs }) {
 }
 
 // --- what time it is: a phone's clock may be wrong, the register's was heard some time ago; in milliseconds --
-// (here, since a file more would be a request more of the first load)
 
 export const CLOCK_MAY_DIFFER_MS = 600_000;
 
@@ -309,4 +314,78 @@ export class PosyanduDay {
       && entry.body.measured_on === this.day).map((entry) => entry.child);
     return children.filter((child) => own.includes(child.id) && !this.has(child));
   }
+}
+
+// --- asking the register, and why it could not be reached ----------------------------------------------------
+
+const TIMEOUT_MS = 60_000;
+
+/**
+ * The phone may have a signal, but no register answers: nothing does, in time, or something else (a captive portal, a
+ * proxy's page). @type {string[]}
+ */
+export const SERVER_TROUBLES = ["silent", "slow", "foreign"];
+
+/** The register has given no answer of its own. */
+export class OfflineError extends Error {
+  /** @param {OfflineTrouble} trouble @param {number} [waitMs] how long a server that has too much to do asks to be left alone */
+  constructor(trouble, waitMs = 0) {
+    super(trouble);
+    this.trouble = trouble;
+    this.waitMs = waitMs;
+  }
+}
+
+/** The session has ended; `isClosed`: because the account was closed. */
+export class SignedOutError extends Error {
+  isClosed = this.message === "account_closed";
+}
+
+/** Why a request has failed that nobody answered: without a network the phone knows it; else it cannot be told apart. */
+export const troubleWithoutAnswer = () => (navigator.onLine === false ? "offline" : "silent");
+
+/**
+ * JSON from the register. OfflineError without an answer, or for one that is not the register's; SignedOutError for
+ * 401 and 403.
+ * @param {string} url @param {RequestInit} [options] @returns {Promise<{status: number, body: any}>}
+ */
+export async function requestJson(url, options = {}) {
+  const stop = new AbortController();
+  const timer = setTimeout(() => stop.abort(), TIMEOUT_MS);
+  try {
+    const answer = await fetch(url, {
+      cache: "no-store",
+      credentials: "same-origin",
+      redirect: "manual",
+      signal: stop.signal,
+      ...options,
+      headers: { Accept: "application/json", ...options.headers },
+    });
+    return await readAnswer(answer);
+  } catch (error) {
+    if (error instanceof SignedOutError || error instanceof OfflineError) throw error;
+    throw new OfflineError(stop.signal.aborted ? "slow" : troubleWithoutAnswer());
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** @param {Response} answer */
+async function readAnswer(answer) {
+  const { status, headers } = answer;
+  if (status === 401 || status === 403) throw new SignedOutError((await answer.json().catch(() => ({}))).code);
+  if (status === 429 || status === 503) throw new OfflineError("overloaded", 1000 * Number(headers.get("Retry-After")) || 0);
+  if (status >= 500) throw new OfflineError("silent");
+  // A redirect has no content, and is no answer of the register.
+  if (!(headers.get("Content-Type") || "").startsWith("application/json")) throw new OfflineError("foreign");
+  return { status, body: await answer.json() };
+}
+
+/** @param {string} url @param {any} body @param {string} csrf */
+export function postJson(url, body, csrf) {
+  return requestJson(url, {
+    method: "POST",
+    headers: { "Content-Type": "application/json", "X-CSRFToken": csrf },
+    body: JSON.stringify(body),
+  });
 }

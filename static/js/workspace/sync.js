@@ -1,9 +1,10 @@
 /** Keeps entries on the phone, offers to undo them, and sends them: when they are due, on reconnect, by a button. */
 import { Outbox, UNDO_MS, listSendable } from "./outbox.js";
-import { byId, say } from "./template.js";
+import { byId, say, sayWhatCounts } from "./template.js";
 
 const SLOWEST_RETRY_MS = 300_000;
 const FIRST_RETRY_MS = 15_000;
+const TROUBLES = /** @type {const} */ (["offline", "silent", "slow", "foreign", "overloaded", "signed_out", "refused"]);
 
 export class OutboxSync {
   /** @type {Outbox | null} */ _outbox = null;
@@ -81,12 +82,21 @@ export class OutboxSync {
     await session.refreshEntries();
     if (entry.kind === "child" || entry.kind === "measurement") app.lastSaved = null;
     const isGone = !session.entries.some((one) => one.id === entry.id);
-    const key = isGone ? "undone" : "restored";
-    app.note(isUndone ? "info" : "watch", say(isUndone ? key : "too_late", { name: entry.name }));
+    const undoneKey = entry.body.corrects ? "correction_undone" : "undone";
+    const key = isUndone ? (isGone ? undoneKey : "restored") : "too_late";
+    const sentences = [say(key, { name: entry.name }), key === "undone" ? "" : this._sayWhatCounts(entry)];
+    app.note(isUndone ? "info" : "watch", sentences.join(" ").trim());
     if (isGone && entry.kind === "child") history.pushState(null, "", "/roster/");
     // What she is typing by now, of the next child, stays under her hands.
     if (app.drafts.has(location.pathname + location.search)) document.dispatchEvent(new CustomEvent("entries"));
     else await app.redraw();
+  }
+
+  /** What counts where a measurement was entered; empty where this phone does not know. @param {NewEntry} entry */
+  _sayWhatCounts({ kind, child: id, body }) {
+    const child = kind === "measurement" ? this.app.village.findChild(id) : undefined;
+    const m = child?.seen.find((one) => one.id === body.id) || child?.seen.find((one) => one.id === body.corrects);
+    return m ? sayWhatCounts(m) : "";
   }
 
   async sendNow() {
@@ -103,7 +113,7 @@ export class OutboxSync {
       return this._sending;
     }
     this._sending = this._sendDue();
-    let outcome = "offline";
+    let outcome = "nothing";
     try {
       outcome = await this._sending;
     } finally {
@@ -124,8 +134,8 @@ export class OutboxSync {
       location.assign("/roster/");
       return outcome;
     }
-    const troubles = /** @type {const} */ (["offline", "overloaded", "signed_out", "refused"]);
-    session.trouble = troubles.find((trouble) => trouble === outcome) || session.trouble;
+    const trouble = TROUBLES.find((one) => one === outcome);
+    if (trouble) await session.setTrouble(trouble);
     if (outcome === "sent") await this.onServerResponse();
     if (outcome === "ended" || outcome === "closed") await app.village.loadFromRegister({ village: "" });
     await session.refreshEntries();
@@ -137,7 +147,7 @@ export class OutboxSync {
   /** The register has answered: it is back, and knows more than the roster at hand. */
   async onServerResponse() {
     const { app, session } = this;
-    session.trouble = "";
+    await session.setTrouble("");
     await session.updateMe({ syncedAt: Date.now() });
     const asked = app.village.data ? app.village.data.asked : {};
     const village = session.me ? session.me.village : "";
@@ -157,7 +167,7 @@ export class OutboxSync {
     clearTimeout(this._timer);
     const due = listSendable(this.session.entries).map((entry) => entry.notBefore);
     if (due.length === 0 || outcome === "signed_out" || outcome === "ended") return;
-    const hasFailed = ["offline", "overloaded", "refused", "stuck"].includes(outcome);
+    const hasFailed = outcome === "stuck" || TROUBLES.some((one) => one === outcome);
     this._retryMs = hasFailed ? Math.min(2 * this._retryMs, SLOWEST_RETRY_MS) : FIRST_RETRY_MS;
     const untilDue = Math.min(Math.max(Math.min(...due) - Date.now(), 1000), UNDO_MS);
     // Another tab that is sending will soon be done.

@@ -209,6 +209,33 @@ export function formatValues(m) {
   return parts.join(", ");
 }
 
+/** That a measurement is what counts now. @param {PhoneMeasurement} m */
+export const sayWhatCounts = (m) => say("counts_now", { values: formatValues(m), date: formatDay(m.on) });
+
+/** What the line above everything says: what waits, and why the register was not reached. @param {PhoneSession} session @param {PhoneUser} me */
+export function describeSending(session, me) {
+  const { trouble, hasEnded } = session;
+  const [waiting, sending, mustFix] = [session.count("waiting", "sending"), session.count("sending"), session.count("fix")];
+  const places = { count: waiting, time: formatTime(me.syncedAt), since: formatTime(me.silentSince || Date.now()) };
+  let sentence = waiting ? say("waiting", places) : sayNothingWaits(session, places);
+  if (sending) sentence = say("sending", { count: sending });
+  if (trouble === "signed_out" || trouble === "refused") sentence = say(trouble, places);
+  // That all is safe on the phone is said only where it is.
+  else if (trouble && waiting && session.store.isKept) sentence = say(trouble, places);
+  else if (trouble) sentence = [say(`${trouble}_none`, places), session.isAllSent ? "" : sentence].join(" ").trim();
+  if (hasEnded && !me.starts && waiting) sentence = say("ended", places);
+  else if (hasEnded && !me.starts && session.isAllSent) sentence = say("ended_none");
+  return mustFix ? `${sentence} ${say("fix", { count: mustFix })}` : sentence;
+}
+
+/** Only of a store that was opened and read is it said that all is sent. @param {PhoneSession} session @param {Record<string, any>} places */
+function sayNothingWaits(session, places) {
+  if (!session.areEntriesRead) return say("not_read");
+  if (session.lostCount) return say("lost", { count: session.lostCount });
+  if (!session.store.isKept) return say("not_opened");
+  return session.isAllSent ? say("synced", places) : say("heard", places);
+}
+
 /**
  * A number as a cadre types it, comma or point, never a thousands mark. null when empty; undefined when it is
  * no number.
@@ -294,4 +321,26 @@ export function showQuestion(form, drawn) {
   const place = /** @type {HTMLElement} */ (form.querySelector("[data-slot=doubts], [data-slot=alike]"));
   place.replaceChildren(drawn.root);
   place.scrollIntoView({ block: "center" });
+}
+
+// --- another version of the page ------------------------------------------------------------------------------
+
+const MOST_WAIT_MS = 10_000;
+
+/** Whether the page that the newest worker keeps is another version than this one. @param {Urls} urls */
+export async function isPageReplaced(urls) {
+  const cacheName = (await globalThis.caches?.keys())?.pop(); // those of the worker before may be there still
+  const kept = cacheName ? await caches.match(urls.shell, { cacheName }) : undefined;
+  return kept !== undefined && !(await kept.text()).includes(`data-version="${urls.version}"`);
+}
+
+/** Have the new worker serve the page: until then the old one would come again. */
+export async function updateWorker() {
+  const registration = await navigator.serviceWorker?.getRegistration();
+  if (!registration) return;
+  const takenOver = new Promise((done) => {
+    navigator.serviceWorker.addEventListener("controllerchange", done, { once: true });
+  });
+  const waited = new Promise((done) => { setTimeout(done, MOST_WAIT_MS); });
+  await Promise.race([registration.update().then(() => takenOver), waited]).catch(() => {});
 }

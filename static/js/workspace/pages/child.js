@@ -3,11 +3,12 @@ import { adviseOn, canChange, measureUrl } from "../children.js";
 import { drawSteps } from "../case_steps.js";
 import { drawResult, drawStanding, listSaid } from "../result.js";
 import { listUnsaidReasons } from "../standing.js";
+import { troubleWithoutAnswer } from "../store.js";
 import { describeChild, describeHome, fillTemplate, formatDay, formatValues, words } from "../template.js";
 
 /** @param {Workspace} app @param {URLSearchParams} _query @param {string} id */
 export async function openPage(app, _query, id) {
-  app.session.trouble = "offline";
+  await app.session.setTrouble(troubleWithoutAnswer()); // or the register's own page would be here
   app.renderStatus();
   app.village.whole = null;
   const wanted = { child: id };

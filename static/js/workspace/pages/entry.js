@@ -3,7 +3,8 @@ import { canChange, findAlike, measurementOf } from "../children.js";
 import { NUMBER_FIELDS, findTarget, isOvertaken, listBefore } from "../entry_target.js";
 import { PosyanduDay } from "../store.js";
 import {
-  describeChild, fieldOf, fillTemplate, formatAmount, formatDay, redrawOnEntries, runOnce, say, showRefusal, words,
+  describeChild, fieldOf, fillTemplate, formatAmount, formatDay, redrawOnEntries, runOnce, say, sayWhatCounts, showRefusal,
+  words,
 } from "../template.js";
 import { Position, ageInDays, completedMonths, expectedPosition, rules } from "../zscores.js";
 
@@ -17,17 +18,15 @@ export async function openPage(app, query, id) {
   const corrects = query.get("corrects") || "";
   const opened = app.session.entries.find((e) => (corrects ? e.body.corrects === corrects : e.id === query.get("entry")));
   const editing = opened && canChange(opened) ? opened : null;
+  // Which of two values counts is asked there: a form would put hers over the other.
+  if (editing && isOvertaken(editing)) return app.go("/outbox/");
   const wanted = corrects && !editing ? { child: id, corrects } : { child: id };
   const asked = opened && !corrects ? { village: opened.village } : wanted;
   if (!village.hasChild(wanted) && !await village.ensureRoster(asked)) return;
-  const overtaken = editing && isOvertaken(editing);
-  // What counts instead is in the roster that was asked for after the refusal.
-  const isBehind = overtaken && village.open.at < Number(editing.receivedAt);
-  if (isBehind && !await village.loadFromRegister(asked, { must: true })) return;
   const saved = app.lastSaved && (await import("../result.js")).drawSaved(app, app.lastSaved, { isBrief: true });
   if (turn !== app.turn) return;
   if (village.hasChild(wanted)) {
-    new EntryForm(app, id, editing, overtaken ? "" : corrects).draw(saved);
+    new EntryForm(app, id, editing, corrects).draw(saved);
     Promise.all([import("./entry_save.js"), app.loadSync()]).catch(() => {}); // there before the last figure is typed
   } else if (village.hasChild({ child: id })) app.show(fillTemplate("t-changed", { page: `/children/${id}/` }));
   else if (village.data && village.data.kept) app.go(`/children/${village.data.kept}/measure/`);
@@ -48,6 +47,8 @@ export class EntryForm {
     this.corrects = corrects;
     /** @type {Set<string>} */
     this.touched = new Set();
+    /** The id of the measurement that the form said it would replace. */
+    this.shown = "";
     const { child } = this;
     const alike = findAlike(app.village.children, words.names).get(id);
     this.drawn = fillTemplate("t-measure", {
@@ -67,6 +68,7 @@ export class EntryForm {
     this.drawn.slots.parent.textContent = child.parent || say("no_parent");
     this.otherDay = this.drawn.find("[data-t=other_day]");
     this.notice = this.drawn.find("[data-if=correcting]");
+    this.counts = this.drawn.find("[data-t=counts]");
   }
 
   /** As the child is known now. */
@@ -83,8 +85,20 @@ export class EntryForm {
     const { app, child, corrects, editing } = this;
     // An entry that is on its way by now can no longer be changed.
     const now = editing && app.session.entries.find((entry) => entry.id === editing.id);
-    const opened = { editing: now && canChange(now) ? now : null, corrects };
+    const opened = { editing: now && canChange(now) && !isOvertaken(now) ? now : null, corrects };
     return findTarget(child, on, app.session.entries, words, opened);
+  }
+
+  /** What saving would replace that others have recorded since the form showed what it replaces. @param {EntryTarget} target */
+  findUnseen({ corrects }) {
+    if (corrects === this.shown || this.app.session.entries.some((entry) => entry.id === corrects)) return undefined;
+    return this.child.seen.find((m) => m.id === corrects);
+  }
+
+  /** Show the day as it is known now: what is saved after that replaces what was shown. */
+  showDay() {
+    this.fitDay();
+    this.shown = this.day && this.targetOn(this.day).corrects;
   }
 
   /** @param {{root: DocumentFragment, isUrgent: boolean} | null} saved the result of the child before */
@@ -99,7 +113,7 @@ export class EntryForm {
     app.lastSaved = null;
     this._listen();
     app.keepDraft(form, (name) => this.touched.add(name));
-    this.fitDay();
+    this.showDay();
     // The arm says gizi buruk by itself, and swelling is missed most: not folded away from that age on.
     const months = this.day < child.born ? 0 : completedMonths(ageInDays(child.born, this.day));
     if (months >= rules.muac.fromMonth) /** @type {HTMLDetailsElement} */ (form.querySelector("details")).open = true;
@@ -126,7 +140,7 @@ export class EntryForm {
       event.preventDefault();
       fieldOf(form, "lenhei_cm").focus();
     });
-    fieldOf(form, "measured_on").addEventListener("change", () => this.fitDay());
+    fieldOf(form, "measured_on").addEventListener("change", () => this.showDay());
     redrawOnEntries(() => form.isConnected, () => this.fitDay());
     form.addEventListener("submit", (event) => {
       event.preventDefault();
@@ -166,6 +180,7 @@ export class EntryForm {
     /** @type {HTMLElement} */ (reason.closest(".field")).hidden = !target.corrects;
     if (!reason.value && target.entry) reason.value = target.entry.body.reason || "";
     const old = child.seen.find((m) => m.id === target.corrects);
+    this.counts.textContent = old ? sayWhatCounts(old) : "";
     this._fillIn(target.entry ? measurementOf(target.entry) : old, isLying ? Position.LYING : Position.STANDING);
   }
 

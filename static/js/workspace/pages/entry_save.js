@@ -5,7 +5,7 @@ import { isSame, listDoubts, readMeasurement, saveMeasurement } from "../measure
 import { drawSaved } from "../result.js";
 import { PosyanduDay } from "../store.js";
 import {
-  addItems, byId, describeWho, fieldOf, fillTemplate, runOnce, say, showErrors, showQuestion, words,
+  addItems, byId, describeWho, fieldOf, fillTemplate, runOnce, say, sayWhatCounts, showErrors, showQuestion, words,
 } from "../template.js";
 
 /**
@@ -20,6 +20,13 @@ export async function submitEntry(page, goesOn, confirmed) {
   if (showErrors(form, errors)) return;
   const target = page.targetOn(m.on);
   const reason = fieldOf(form, "reason").value.trim();
+  const unseen = page.findUnseen(target);
+  if (unseen) {
+    page.showDay();
+    fieldOf(form, "reason").value = "";
+    showErrors(form, { reason: [say("changed_meanwhile"), sayWhatCounts(unseen)].join(" ") });
+    return;
+  }
   if (target.corrects && !reason && !target.taken) page.fitDay();
   if (showErrors(form, refuse(child, m, target, reason))) return;
   const doubts = listDoubts(app, child, m, target);

@@ -1,6 +1,10 @@
 /** What was entered on this phone: sent, waiting, or refused; each can be confirmed, changed or deleted. */
 import { canChange, measureUrl, measurementOf } from "../children.js";
-import { addItems, describeWho, fillShort, fillTemplate, formatDay, formatValues, say, setChip } from "../template.js";
+import { isOvertaken } from "../entry_target.js";
+import {
+  addItems, describeWho, fieldOf, fillShort, fillTemplate, formatDay, formatTime, formatValues, runOnce, say, sayWhatCounts,
+  setChip, showErrors, words,
+} from "../template.js";
 import { listEntriesOf } from "./new_child.js";
 
 const KINDS = { waiting: "none", sending: "none", received: "good", fix: "watch" };
@@ -14,8 +18,9 @@ export async function openPage(app) {
 
 /** @param {Workspace} app @param {PhoneSync} sync */
 function drawOutbox(app, sync) {
-  const { entries } = app.session;
-  const drawn = fillTemplate("t-outbox", { empty: entries.length === 0, roster: "/roster/" });
+  const { entries, isAllSent } = app.session;
+  const isEmpty = entries.length === 0;
+  const drawn = fillTemplate("t-outbox", { empty: isEmpty && isAllSent, unknown: isEmpty && !isAllSent, roster: "/roster/" });
   const list = document.createElement("ul");
   list.className = "rows entries";
   drawn.slots.entries.append(list);
@@ -32,6 +37,7 @@ function drawOutbox(app, sync) {
 function drawEntry(app, sync, entry) {
   const { kind, state } = entry;
   const answer = entry.answer || {};
+  const conflict = isOvertaken(entry) && answer.current;
   const isRefused = state === "fix";
   const doubts = (isRefused && answer.doubts) || [];
   const alike = (isRefused && answer.children) || [];
@@ -43,10 +49,11 @@ function drawEntry(app, sync, entry) {
     values: describeEntry(entry),
     why: ((isRefused || answer.code === "rival") && answer.detail) || explainWaiting(app, entry),
     confirm: doubts.length > 0 || (alike.length > 0 && answer.code !== "nik_used"),
-    edit: canChange(entry) && !isPosted && (kind === "child" ? `/children/new/?entry=${entry.id}` : measureUrl(entry.child, entry)),
+    edit: canChange(entry) && !isPosted && !conflict && editUrl(entry),
     again: isRefused && isPosted && doubts.length === 0,
-    remove: canChange(entry),
+    remove: canChange(entry) && !conflict,
   });
+  if (conflict) drawn.slots.conflict.append(drawConflict(app, sync, entry, conflict));
   setChip(drawn.root, KINDS[state]);
   addItems(drawn.slots.reasons, doubts.map((doubt) => doubt.message));
   // The form of a child or measurement says them next to its fields.
@@ -68,11 +75,65 @@ function describeChildOf(app, { kind, id, child }) {
   return known && describeWho(known, app.session.today);
 }
 
+/** Where an entry is put right. One that was overtaken, where nobody knows by what, is typed over what counts now. @param {OutboxEntry} entry */
+function editUrl(entry) {
+  if (entry.kind === "child") return `/children/new/?entry=${entry.id}`;
+  return measureUrl(entry.child, isOvertaken(entry) ? undefined : entry);
+}
+
+/**
+ * A correction beside what somebody else made of the same measurement meanwhile: which of them counts is for her to say.
+ * @param {Workspace} app @param {PhoneSync} sync @param {OutboxEntry} entry @param {CurrentMeasurement} current
+ */
+function drawConflict(app, sync, entry, current) {
+  const isVoid = current.state === "void";
+  const theirs = measurementOf({ ...entry, body: current });
+  const mine = describeEntry(entry);
+  const drawn = fillTemplate("t-conflict", {
+    mine,
+    mine_when: formatTime(entry.at),
+    theirs: isVoid ? say("voided", {}, "t-conflict-words") : describeMeasurement(theirs),
+    theirs_when: `${current.by}, ${formatTime(Date.parse(current.at))}`,
+    theirs_why: current.reason && say("why", { reason: current.reason }, "t-conflict-words"),
+    differs: isVoid || mine !== describeMeasurement(theirs),
+    mine_why: !isVoid,
+  });
+  drawn.find("[data-do=theirs]").addEventListener("click", async () => {
+    await sync.outbox.remove(entry.id);
+    app.note("info", [say("kept_theirs", {}, "t-conflict-words"), isVoid ? "" : sayWhatCounts(theirs)].join(" ").trim());
+  });
+  /** @type {HTMLFormElement | null} */
+  const form = drawn.find("form");
+  if (form) {
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      runOnce(form, () => keepMine(sync, entry, current, isVoid ? "" : fieldOf(form, "reason").value.trim(), form));
+    });
+  }
+  return drawn.root;
+}
+
+/**
+ * Send her values as a correction of what counts now, for a reason; as new ones where nothing does.
+ * @param {PhoneSync} sync @param {OutboxEntry} entry @param {CurrentMeasurement} current @param {string} reason @param {HTMLFormElement} form
+ */
+async function keepMine(sync, entry, current, reason, form) {
+  const isVoid = current.state === "void";
+  if (!isVoid && showErrors(form, reason ? {} : { reason: words.refused.reason_missing })) return;
+  const { corrects: _corrects, reason: _reason, ...values } = entry.body;
+  const about = isVoid ? { child: entry.child } : { corrects: current.id, reason };
+  await sync.outbox.save({ ...entry, body: { ...values, ...about } }, { undo: false });
+  await sync.sendNow();
+}
+
+/** @param {PhoneMeasurement} m */
+const describeMeasurement = (m) => `${formatDay(m.on)}: ${formatValues(m)}`;
+
 /** What an entry says, in a line. @param {OutboxEntry} entry */
 function describeEntry(entry) {
   if (entry.kind === "child") return say("new_child");
   if (entry.kind !== "measurement") return entry.words || "";
-  return `${formatDay(entry.body.measured_on)}: ${formatValues(measurementOf(entry))}`;
+  return describeMeasurement(measurementOf(entry));
 }
 
 /** Send an entry again, as it is where nothing is confirmed. @param {PhoneSync} sync @param {OutboxEntry} entry @param {string[]} codes */
