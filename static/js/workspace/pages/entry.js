@@ -23,6 +23,9 @@ export async function openPage(app, query, id) {
   const wanted = corrects && !editing ? { child: id, corrects } : { child: id };
   const asked = opened && !corrects ? { village: opened.village } : wanted;
   if (!village.hasChild(wanted) && !await village.ensureRoster(asked)) return;
+  // The register has said that another value counts by now: without a signal the one that is known is shown.
+  const isBehind = app.session.entries.some((e) => e.child === id && isOvertaken(e) && village.open.at < Number(e.receivedAt));
+  if (isBehind) await village.loadFromRegister(asked);
   const saved = app.lastSaved && (await import("../result.js")).drawSaved(app, app.lastSaved, { isBrief: true });
   if (turn !== app.turn) return;
   if (village.hasChild(wanted)) {
