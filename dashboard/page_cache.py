@@ -6,7 +6,6 @@ may see the page has been decided before, and whatever differs between readers i
 
 from __future__ import annotations
 
-import hashlib
 import zlib
 from collections.abc import Callable
 from typing import TypeVar
@@ -18,6 +17,7 @@ from django.utils.translation import get_language
 
 from dashboard.charts.svg import LOOK
 from dashboard.pages import FigurePage
+from registry.figures.version import digest_of
 
 T = TypeVar("T")
 
@@ -48,7 +48,7 @@ def cached_section(page: FigurePage, section: str, make: Callable[[], T]) -> T:
         page.options,
         section,
     )
-    key = f"page-{hashlib.sha256(repr(rests_on).encode()).hexdigest()[:32]}"
+    key = f"page-{digest_of(rests_on)}"
     found: T | None = cache.get(key)
     if found is None:
         found = make()

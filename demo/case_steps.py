@@ -25,7 +25,7 @@ _SHARES: Mapping[str, tuple[float, float, float, float]] = {
 }
 """How many of the cases of a kind are visited, how many of those referred, then arrived, then treated."""
 
-NOON = time(12)
+_NOON = time(12)
 """When a step was typed in, on its own day: pages of cases ask what was recorded today."""
 
 _OTHERS = (0.2, 0.1, 0.5, 0.8)
@@ -75,7 +75,7 @@ def _steps_of(
             referred_to=_whom(case, dice) if action == StepAction.REFERRED and not refused else "",
             on=day,
             by=by,
-            recorded_at=min(now, datetime.combine(day, NOON, now.tzinfo)) + timedelta(milliseconds=order),
+            recorded_at=min(now, datetime.combine(day, _NOON, now.tzinfo)) + timedelta(milliseconds=order),
         )
         if refused:
             return

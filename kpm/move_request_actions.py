@@ -6,6 +6,7 @@ from datetime import date
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -14,7 +15,13 @@ from registry.access.loaders import get_child_for_update
 from registry.actions import receive_child, require_possible_move
 from registry.db.locks import lock_children
 from registry.errors import Conflict, Invalid, NotFound
-from registry.models import User, Village
+from registry.models import Child, User, Village
+
+
+def list_destinations(child: Child) -> QuerySet[Village]:
+    """Return the other villages of the kabupaten, where a child may move to."""
+    inside = Village.objects.filter(kecamatan__district=child.village.kecamatan.district_id)
+    return inside.exclude(pk=child.village_id)
 
 
 @transaction.atomic
@@ -26,8 +33,7 @@ def ask_for_move(*, by: User, child_id: UUID, village_code: str, moved_on: date)
     """
     child = get_child_for_update(by=by, child_id=child_id)
     home = child.village
-    villages = Village.objects.filter(kecamatan__district=home.kecamatan.district_id).exclude(pk=home.pk)
-    village = villages.filter(pk=village_code).first()
+    village = list_destinations(child).filter(pk=village_code).first()
     if village is None or not child.is_active:
         raise Invalid("village_unknown", _("Pilih desa tujuannya."), "village")
     require_possible_move(child, moved_on)
@@ -49,21 +55,20 @@ def answer_move_request(*, by: User, request_id: int, answer: MoveAnswer) -> Mov
     again changes nothing. Raises NotFound (not of the user's villages, or not the user's to answer) and
     Conflict (answered otherwise meanwhile, or the child has left by another way).
     """
-    child_id = MoveRequest.objects.of_user(by).filter(pk=request_id).values_list("child", flat=True).first()
+    side = "from_village__" if answer == MoveAnswer.WITHDRAWN else "to_village__"
+    theirs = MoveRequest.objects.filter(by.area(people=True).as_q(side), pk=request_id)
+    child_id = theirs.values_list("child", flat=True).first()
     if child_id is None:
         raise NotFound("move_request_not_found", _("Permintaan pindah ini tidak ada di wilayah kerja Anda."))
     lock_children([child_id])
     found = MoveRequest.objects.select_for_update(of=("self",)).get(pk=request_id)
-    theirs = found.from_village if answer == MoveAnswer.WITHDRAWN else found.to_village
-    if not by.area(people=True).has(theirs):
-        raise NotFound("move_request_not_found", _("Permintaan pindah ini tidak ada di wilayah kerja Anda."))
     if found.answer == answer:
         return found
     if found.answer:
         sentence = _("Permintaan ini sudah dijawab: %(answer)s.")
         raise Conflict("move_request_answered", sentence % {"answer": found.get_answer_display()})
     if answer == MoveAnswer.ACCEPTED:
-        if not MoveRequest.objects.open().filter(pk=found.pk).exists():
+        if not MoveRequest.objects.awaiting_answer().filter(pk=found.pk).exists():
             sentence = _("Permintaan ini tidak berlaku lagi: anak sudah tidak tercatat di desa asalnya.")
             raise Conflict("move_request_void", sentence)
         day, village = found.moved_on, found.to_village_id

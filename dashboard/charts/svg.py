@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
 from dashboard.charts.theme import ROLES, config
+from registry.figures.version import digest_of
 
 if TYPE_CHECKING:
     import altair
@@ -80,7 +80,7 @@ def draw_chart(
     ``content`` is everything that ``build`` draws from; equal contents have equal ``repr``.
     """
     rests_on = (LOOK, get_language(), kind, content, title, reading)
-    digest = hashlib.sha256(repr(rests_on).encode()).hexdigest()[:20]
+    digest = digest_of(rests_on)
     svg = cache.get(f"chart-{digest}")
     if svg is None:
         svg = fit_for_page(to_svg(build()), ident=f"{kind}-{digest[:8]}", title=title, reading=reading)

@@ -17,7 +17,7 @@ class MoveAnswer(models.TextChoices):
 
 
 class MoveRequestQuerySet(models.QuerySet["MoveRequest"]):
-    def open(self) -> MoveRequestQuerySet:
+    def awaiting_answer(self) -> MoveRequestQuerySet:
         """Return those that wait for an answer, of children who still live where it was asked."""
         return self.filter(
             answer="",

@@ -59,7 +59,10 @@ def child(request: HttpRequest, child_id: UUID) -> HttpResponse:
         "merges": merges,
         "consent": find_consent(found) if found.has_consent else None,
         "events": list_life_events(found),
-        "move_request": MoveRequest.objects.open().filter(child=found).select_related("to_village").first(),
+        "move_request": MoveRequest.objects.awaiting_answer()
+        .filter(child=found)
+        .select_related("to_village")
+        .first(),
         "is_elsewhere": not user_of(request).area(people=True).has(found.village),
     }
     return render(request, "kpm/child.html", context)

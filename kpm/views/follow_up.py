@@ -50,7 +50,7 @@ def follow_up(request: HttpRequest) -> HttpResponse:
         "village": village,
         "today": today,
         "several": list_villages(user_of(request)).count() > 1,
-        "handed_over": MoveRequest.objects.open().filter(to_village=village).count(),
+        "handed_over": MoveRequest.objects.awaiting_answer().filter(to_village=village).count(),
         "total": len(rows),
         "shown": len(shown),
         "sections": group_by_urgency(shown),

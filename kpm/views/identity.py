@@ -14,14 +14,14 @@ from django.views.decorators.http import require_http_methods, require_POST
 from kpm.forms.child import CloseForm, MoveForm
 from kpm.forms.edit_child import EditChildForm, shown_conflicts
 from kpm.forms.fields import submit
-from kpm.move_request_actions import ask_for_move
+from kpm.move_request_actions import ask_for_move, list_destinations
 from registry.access.decorators import people_required, user_of
 from registry.access.loaders import get_child, list_villages
 from registry.actions import close_child, move_child, reopen_child, update_child
 from registry.actions.drawn_rows import drawn_course
 from registry.actions.identity_merge import ChangedMeanwhile
 from registry.actions.identity_questions import IdentityDoubtful
-from registry.models import Child, Village
+from registry.models import Child
 from registry.validation_messages import refusal_message
 
 
@@ -64,9 +64,8 @@ def edit(request: HttpRequest, child_id: UUID) -> HttpResponse:
 def move(request: HttpRequest, child_id: UUID) -> HttpResponse:
     """Move the child to a village of the user's area; of one beyond it, ask its people."""
     child = get_child(user_of(request), child_id)
-    inside = Village.objects.filter(kecamatan__district=child.village.kecamatan.district_id)
-    villages = inside.select_related("kecamatan").exclude(pk=child.village_id)
-    form = MoveForm(request.POST or None, villages=villages.order_by("kecamatan__name", "name"))
+    villages = list_destinations(child).select_related("kecamatan").order_by("kecamatan__name", "name")
+    form = MoveForm(request.POST or None, villages=villages)
     if said := submit(form, lambda: _move_or_ask(request, child, form.cleaned_data)):
         messages.success(request, said)
         return redirect("kpm:child", child.pk)

@@ -31,7 +31,7 @@ def move_requests(request: HttpRequest) -> HttpResponse:
     found = found.select_related(
         "child__posyandu", "from_village__kecamatan", "to_village__kecamatan", "by", "answered_by"
     )
-    waiting = list(found.open())
+    waiting = list(found.awaiting_answer())
     incoming = [one for one in waiting if area.has(one.to_village)]
     for one in incoming:
         note_child(one.child_id)

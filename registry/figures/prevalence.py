@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -25,7 +24,7 @@ from registry.figures.count import CountCell, count_month
 from registry.figures.counts import COUNTED, Counts, hidden_in, sum_by, total
 from registry.figures.secondary_suppression import hidden_among
 from registry.figures.usual_coverage import MONTHS_BEFORE, is_thin
-from registry.figures.version import is_counted
+from registry.figures.version import digest_of, is_counted
 from registry.models import Indicator, Kecamatan, Residence, User, Village, VillageMonth
 from registry.models.month import COUNTERS
 from registry.statistics import wilson
@@ -122,7 +121,7 @@ class Summary:
 
     @cached_property
     def rates(self) -> Mapping[Indicator, Prevalence]:
-        return {indicator: self._rate(indicator) for indicator in Indicator}
+        return {i: self.stunted if i is Indicator.STUNTED else self._rate(i) for i in Indicator}
 
     def _rate(self, indicator: Indicator) -> Prevalence:
         earlier = self.before.values()
@@ -317,8 +316,7 @@ def _raw_cells(month: date, codes: list[str]) -> dict[CountCell, tuple[int, ...]
     measurement opens the month, and so ends it.)
     """
     lived = Residence.objects.aggregate(last=Max("pk"))
-    what = hashlib.sha256(repr((sorted(codes), lived)).encode()).hexdigest()[:24]
-    key = f"raw-{month:%Y-%m}-{what}"
+    key = f"raw-{month:%Y-%m}-{digest_of((sorted(codes), lived))}"
     found: dict[CountCell, tuple[int, ...]] | None = cache.get(key)
     if found is None:
         # Everybody is asked for at once, some children by their ids.

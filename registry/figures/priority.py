@@ -9,7 +9,7 @@ from enum import StrEnum
 from registry.access.visible_places import PlaceNotVisible, can_see_place
 from registry.calendar_months import current_month
 from registry.figures.counts import Counts
-from registry.figures.skdn import count_children, visible_children
+from registry.figures.skdn import list_counted_children, visible_children
 from registry.models import Child, User, Village
 
 
@@ -81,7 +81,7 @@ def priority_children(village: Village, month: date, user: User) -> PriorityList
     if not can_see_place(village, user, people=True):
         raise PlaceNotVisible
     is_running = month >= current_month()
-    found = count_children(village.pk, month)
+    found = list_counted_children(village.pk, month)
     reasons = {child.child_id: reasons_of(child.counts, is_running=is_running) for child in found}
     wanted = {child_id: why for child_id, why in reasons.items() if why}
     order = list(Priority)

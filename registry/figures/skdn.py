@@ -156,13 +156,16 @@ def skdn(village: Village, month: date, user: User) -> Skdn:
 
 def children_of_month(village: str, month: date) -> list[ChildMonth]:
     """Return the children that the figures of ``village`` (code) and ``month`` count, one by one."""
-    found = count_children(village, month)
+    found = list_counted_children(village, month)
     known = _load_records(child.child_id for child in found)
     return [ChildMonth(c.child_id, c.cell, c.counts, *known[c.child_id]) for c in found]
 
 
-def count_children(village: str, month: date) -> list[ChildMonth]:
-    """Return the same without their records of today; cached while the stored figures are the same."""
+def list_counted_children(village: str, month: date) -> list[ChildMonth]:
+    """Return :func:`children_of_month` without their records of today.
+
+    Cached while the stored figures are the same.
+    """
     version = figures_version(Village(pk=village), [month])
     if version is None:
         return _count_children(village, month)

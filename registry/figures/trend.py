@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -34,6 +33,7 @@ from registry.figures.prevalence import (
     summary_of,
 )
 from registry.figures.usual_coverage import MONTHS_BEFORE
+from registry.figures.version import digest_of
 from registry.models import (
     District,
     Indicator,
@@ -155,8 +155,7 @@ def latest_judged_month(villages: QuerySet[Village]) -> date | None:
     """
     last, nobody = add_months(current_month(), -1), PlaceName("", "", "")
     newest = VillageMonth.objects.aggregate(newest=Max("pk"))["newest"]
-    rests_on = repr((str(villages.query), last, newest))
-    key = f"judged-{hashlib.sha256(rests_on.encode()).hexdigest()[:32]}"
+    key = f"judged-{digest_of((str(villages.query), last, newest))}"
     kept: list[date] | None = cache.get(key)
     if kept is None:
         found = _trend(nobody, villages, last, 12, count_raw=False)

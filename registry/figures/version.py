@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable
 from datetime import date
 from typing import Any
@@ -28,6 +29,11 @@ def figures_version(place: Place, months: Iterable[date]) -> Version | None:
     rows = VillageMonth.objects.filter(month__in=wanted, village__in=villages_of(place))
     found = rows.aggregate(count=Count("pk"), total=Sum("pk"), last=Max("pk"))
     return (found["count"], int(found["total"] or 0), found["last"])
+
+
+def digest_of(rests_on: object) -> str:
+    """Return a name for what a kept result rests on: equal values have an equal ``repr``, and one name."""
+    return hashlib.sha256(repr(rests_on).encode()).hexdigest()[:32]
 
 
 def is_counted(month: date) -> bool:

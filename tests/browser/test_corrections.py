@@ -266,10 +266,9 @@ def test_an_entry_moved_to_a_day_that_has_a_value_asks_which(
     assert children[0].measurements.in_force().count() == 2
 
 
-def correct_too_late(page: Page, server: Served, child: Child, midwife: User) -> Measurement:
-    """The cadre corrects 8,2 to 8,4 without signal; before it is sent the midwife makes it 8,3, returned."""
-    today = timezone.localdate()
-    old = measure(child, today, "8.2", "76.5").measurement
+def correct_without_signal(page: Page, server: Served, child: Child) -> Measurement:
+    """Today's 8,2 is corrected to 8,4 on the phone while the server is gone; return what the register has."""
+    old = measure(child, timezone.localdate(), "8.2", "76.5").measurement
     page.goto("/roster/")
     expect(page.locator("#done")).to_be_visible()
     server.kill()
@@ -277,6 +276,13 @@ def correct_too_late(page: Page, server: Served, child: Child, midwife: User) ->
     page.locator("[name=weight_kg]").fill("8,4")
     page.get_by_label("Alasan koreksi").fill("salah ketik")
     save(page)
+    return old
+
+
+def correct_too_late(page: Page, server: Served, child: Child, midwife: User) -> Measurement:
+    """The cadre corrects 8,2 to 8,4 without signal; before it is sent the midwife makes it 8,3, returned."""
+    today = timezone.localdate()
+    old = correct_without_signal(page, server, child)
     expect(page.locator(".just-saved")).to_contain_text("8,4")
     newer = correct_measurement(
         by=midwife,
@@ -407,14 +413,7 @@ def test_what_the_midwife_changed_while_the_form_was_open_is_shown_before_it_is_
 def test_the_undo_of_a_correction_says_what_counts_now(
     page: Page, server: Served, children: list[Child]
 ) -> None:
-    old = measure(children[0], timezone.localdate(), "8.2", "76.5").measurement
-    page.goto("/roster/")
-    expect(page.locator("#done")).to_be_visible()
-    server.kill()
-    page.goto(f"/children/{children[0].pk}/measure/?corrects={old.pk}")
-    page.locator("[name=weight_kg]").fill("8,4")
-    page.get_by_label("Alasan koreksi").fill("salah ketik")
-    save(page)
+    correct_without_signal(page, server, children[0])
     page.get_by_role("button", name="Urungkan").click()
     banner = page.locator("#banner")
     expect(banner).to_contain_text(

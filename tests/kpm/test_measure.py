@@ -39,15 +39,20 @@ def test_a_child_of_another_village_is_not_there(page: Client, village: Village)
         assert page.get(f"/measurements/{seen.pk}/{path}").status_code == 404
 
 
-def test_a_correction_keeps_the_old_one_visible_with_the_reason(page: Client, child: Child) -> None:
-    old = measure(child, date(2024, 8, 5), "9.1", "76.0").measurement
-    correct_measurement(
+def correct_weight(child: Child, old: Measurement) -> Measurement:
+    """Correct one of 5 August to 9.4 kg, since the weight was mistyped."""
+    return correct_measurement(
         by=child.created_by,
         id=uuid4(),
         measurement_id=old.pk,
         observation=seen(date(2024, 8, 5), "9.4", "76.0"),
         reason="salah ketik berat",
-    )
+    ).measurement
+
+
+def test_a_correction_keeps_the_old_one_visible_with_the_reason(page: Client, child: Child) -> None:
+    old = measure(child, date(2024, 8, 5), "9.1", "76.0").measurement
+    correct_weight(child, old)
     text = page.get(f"/children/{child.pk}/").content.decode()
     assert "Diganti: salah ketik berat" in text
 
@@ -71,13 +76,7 @@ def test_a_void_needs_a_reason_and_stays_visible(page: Client, child: Child) -> 
 def test_the_void_of_a_correction_says_before_and_after_what_counts(page: Client, child: Child) -> None:
     measure(child, date(2024, 7, 5), "8.8", "75.0")
     old = measure(child, date(2024, 8, 5), "9.1", "76.0").measurement
-    newer = correct_measurement(
-        by=child.created_by,
-        id=uuid4(),
-        measurement_id=old.pk,
-        observation=seen(date(2024, 8, 5), "9.4", "76.0"),
-        reason="salah ketik berat",
-    ).measurement
+    newer = correct_weight(child, old)
     url = f"/measurements/{newer.pk}/void/"
     before = page.get(url).content.decode()
     assert "nilai sebelum koreksi tidak berlaku lagi:</strong> 9,1&nbsp;kg, 76,0&nbsp;cm" in before
@@ -92,13 +91,7 @@ def test_the_void_of_a_correction_says_before_and_after_what_counts(page: Client
 
 def test_a_measurement_that_was_corrected_says_what_counts_now(page: Client, child: Child) -> None:
     old = measure(child, date(2024, 8, 5), "9.1", "76.0").measurement
-    correct_measurement(
-        by=child.created_by,
-        id=uuid4(),
-        measurement_id=old.pk,
-        observation=seen(date(2024, 8, 5), "9.4", "76.0"),
-        reason="salah ketik berat",
-    )
+    correct_weight(child, old)
     text = page.get(f"/measurements/{old.pk}/").content.decode()
     assert "Yang berlaku sekarang: 9,4\N{NO-BREAK SPACE}kg, 76,0\N{NO-BREAK SPACE}cm, 5 Agustus 2024." in text
 

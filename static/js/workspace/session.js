@@ -119,7 +119,7 @@ export class Session {
     if (!sealed) return;
     const typed = await this.encryption?.decrypt(sealed).catch(() => []);
     for (const [address, fields] of typed) drafts.set(address, new Map(fields));
-    await this.keepDrafts(new Map());
+    if (typed.length) await this.keepDrafts(new Map());
   }
 
   async forget() {

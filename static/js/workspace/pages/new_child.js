@@ -30,8 +30,9 @@ function drawForm(app, editing) {
   const select = fieldOf(form, "posyandu");
   posyandu.forEach(({ id, name }) => select.append(new Option(name, String(id))));
   fieldOf(form, "birth_date").max = app.session.today;
+  const { choice } = PosyanduDay.of(app);
   if (editing) fillIn(form, editing.body);
-  else select.value = Number(PosyanduDay.of(app).choice) ? PosyanduDay.of(app).choice : select.value;
+  else if (Number(choice)) select.value = choice;
   app.keepDraft(form);
   form.addEventListener("submit", (event) => {
     event.preventDefault();
