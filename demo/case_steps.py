@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime, time, timedelta
+from itertools import groupby
+from operator import attrgetter
 from uuid import UUID
 
 from django.utils import timezone
 
-from kpm.case_actions import refresh_cases
+from kpm.case_actions import build_cases, count_step
 from kpm.cases.course import CaseKind
 from kpm.models import Case, CaseStep, ReferredTo, StepAction
+from registry.db.batches import chunks
 from registry.db.bulk_insert import insert_rows
-from registry.db.locks import lock_children
-from registry.models import User
+from registry.models import Child, User
 
 _SHARES: Mapping[str, tuple[float, float, float, float]] = {
     CaseKind.WASTING: (0.9, 0.85, 0.75, 0.9),
@@ -32,22 +34,35 @@ _OTHERS = (0.2, 0.1, 0.5, 0.8)
 _REFUSED = 0.04
 
 
-def record_demo_steps(today: date, by_village: Mapping[str, User], midwife: User, seed: int) -> int:
-    """Store invented steps of the cases found up to ``today``; return how many.
+def load_cases(
+    today: date, by_village: Mapping[str, User], midwife: User, seed: int, done: Callable[[int], object]
+) -> None:
+    """Store the cases of all children, with invented steps of those found up to ``today``.
 
     ``by_village``: who works in each village. ``midwife`` answers the referrals.
     """
     dice, now = random.Random(seed), timezone.localtime()  # noqa: S311  an invented district
-    found = Case.objects.filter(opened_on__lte=today).order_by("child_id", "kind", "opened_on")
     steps: list[CaseStep] = []
-    for case in found.iterator(chunk_size=5000):
-        steps += _steps_of(case, today, by_village.get(case.village_id, midwife), midwife, dice, now)
-    if steps:
-        insert_rows(steps)
-    children = list({step.child_id for step in steps})
-    lock_children(children)
-    refresh_cases(children)
-    return len(steps)
+    Case.objects.all().delete()  # of those who moved or were corrected, without steps
+    for children in chunks(list(Child.objects.order_by("pk").values_list("pk", flat=True))):
+        cases = sorted(build_cases(children), key=attrgetter("child_id", "kind", "opened_on"))
+        for _child, of_child in groupby(cases, key=attrgetter("child_id")):
+            own = list(of_child)
+            found = (case for case in own if case.opened_on <= today)
+            done_for = [
+                step
+                for case in found
+                for step in _steps_of(
+                    case, today, by_village.get(case.village_id, midwife), midwife, dice, now
+                )
+            ]
+            steps += done_for
+            for step in sorted(done_for, key=attrgetter("on", "recorded_at")):
+                for case in own:
+                    count_step(case, step)
+        insert_rows(cases)
+        done(len(children))
+    insert_rows(steps)
 
 
 def _steps_of(

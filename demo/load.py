@@ -16,13 +16,12 @@ from django.utils.translation import gettext as _
 
 from demo.arrival import draw_arrival_times
 from demo.bulk_load import Entries, record_entries
-from demo.case_steps import record_demo_steps
+from demo.case_steps import load_cases
 from demo.district import Demo
 from demo.invented_names import posyandu_names
 from demo.people import NEVER
 from demo.programme import load_programme
 from demo.services import load_services
-from kpm.case_actions import rebuild_cases
 from registry.actions import (
     Identity,
     NewChild,
@@ -96,10 +95,10 @@ def load(demo: Demo, by: User, progress: Progress) -> Loaded:
 
 
 def _follow_cases(demo: Demo, by: User, homes: Sequence[Village], progress: Progress) -> None:
-    rebuild_cases(progress(_("Kasus"), len(demo.people)))
     recorders = {home.pk: user for home, user in zip(homes, _recorders(homes, by), strict=True)}
     midwife = User.objects.filter(memberships__role=Role.MIDWIFE).first() or by
-    record_demo_steps(demo.shape.today, recorders, midwife, demo.shape.seed)
+    done = progress(_("Kasus"), len(demo.people))
+    load_cases(demo.shape.today, recorders, midwife, demo.shape.seed, done)
     done = progress(_("Layanan keluarga"), Village.objects.count())
     load_services(demo.shape.today, recorders, by, demo.shape.seed, done)
     load_programme(demo.shape.today, by, demo.shape.seed)

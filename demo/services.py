@@ -22,7 +22,7 @@ from kpm.models import (
 from kpm.models.convergence import OF_A_HOUSEHOLD
 from kpm.scorecard.indicators import LivingCondition, ScoredService
 from kpm.scorecard.periods import birthday, quarter_of
-from kpm.scorecard_actions import publish_scorecard
+from kpm.scorecard_actions import publish_scorecards
 from registry.db.bulk_insert import insert_rows
 from registry.models import Child, ChildStatus, User, Village
 
@@ -37,6 +37,7 @@ _HAVE = {
 _ASKED, _IMMUNISED, _GO_TO_PAUD, _AT_RISK = 0.95, 0.85, 0.3, 0.2
 _LESSONS_A_MONTH = 12
 _ROWS_IN_MEMORY = 20_000
+_VILLAGES_AT_ONCE = 10
 
 
 def load_services(
@@ -52,11 +53,12 @@ def load_services(
     for village in villages:
         services.add_village(village, by_village.get(village.pk, by))
     services.store()
-    for number, village in enumerate(villages):
+    for start in range(0, len(villages), _VILLAGES_AT_ONCE):
+        some = villages[start : start + _VILLAGES_AT_ONCE]
         for quarter, late in zip(over, (24, 8), strict=True):
-            if number % late:  # of so many villages one is late
-                publish_scorecard(by=by, village_code=village.pk, quarter=quarter)
-        done(1)
+            codes = [village.pk for number, village in enumerate(some, start) if number % late]
+            publish_scorecards(by=by, village_codes=codes, quarter=quarter)  # of so many one is late
+        done(len(some))
 
 
 class _Services:

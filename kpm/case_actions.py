@@ -129,7 +129,7 @@ def refresh_cases(children: Collection[UUID]) -> int:
 
     In the caller's transaction.
     """
-    return sum(_store(_derive(chunk), chunk) for chunk in chunks(sorted(children)))
+    return sum(_store(build_cases(chunk), chunk) for chunk in chunks(sorted(children)))
 
 
 def rebuild_cases(done: Callable[[int], object] = lambda count: None) -> int:
@@ -139,7 +139,7 @@ def rebuild_cases(done: Callable[[int], object] = lambda count: None) -> int:
     for chunk in chunks(ids):
         with transaction.atomic():
             lock_children(chunk)
-            changed += _store(_derive(chunk), chunk)
+            changed += _store(build_cases(chunk), chunk)
         done(len(chunk))
     return changed
 
@@ -150,7 +150,7 @@ def differing_cases(children: Sequence[UUID] | None = None) -> list[str]:
     ids = list(Child.objects.order_by("pk").values_list("pk", flat=True)) if children is None else children
     for chunk in chunks(ids):
         stored = {case.pk: case for case in Case.objects.filter(child__in=chunk)}
-        derived = {case.pk: case for case in _derive(chunk)}
+        derived = {case.pk: case for case in build_cases(chunk)}
         for pk in stored.keys() | derived.keys():
             said = [_values(case) if case else None for case in (stored.get(pk), derived.get(pk))]
             if said[0] != said[1]:
@@ -176,7 +176,8 @@ def _values(case: Case) -> tuple[Any, ...]:
     return tuple(getattr(case, name) for name in _COLUMNS)
 
 
-def _derive(children: Sequence[UUID]) -> Iterator[Case]:
+def build_cases(children: Sequence[UUID]) -> Iterator[Case]:
+    """Yield the cases of these children as they are to be stored, derived from all that is stored of them."""
     series = _load_series(children)
     homes = _load_homes(children)
     steps = load_steps(children)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -81,19 +81,25 @@ def list_scored(village: Village, quarter: Quarter) -> list[ScoredRow]:
 
     Of a running quarter the months count that are over today.
     """
+    return list_scored_by_village([village], quarter)[village.pk]
+
+
+def list_scored_by_village(villages: Collection[Village], quarter: Quarter) -> dict[str, list[ScoredRow]]:
+    """Return :func:`list_scored` of each village by its code: the same number of queries as for one."""
     rules, today = rules_on(quarter), timezone.localdate()
     scored: list[tuple[Child | Beneficiary, ScoredPerson]] = [
-        *_load_pregnancies(village, quarter),
-        *_load_children(village, quarter),
+        *_load_pregnancies(villages, quarter),
+        *_load_children(villages, quarter),
     ]
-    rows = [
-        ScoredRow(person, row)
-        for person, facts in scored
-        for row in judge_person(facts, quarter, rules, today)
-        if row.village == village.pk
-    ]
+    rows: dict[str, list[ScoredRow]] = {village.pk: [] for village in villages}
+    for person, facts in scored:
+        for row in judge_person(facts, quarter, rules, today):
+            if row.village in rows:
+                rows[row.village].append(ScoredRow(person, row))
     groups = list(ScoreGroup)
-    return sorted(rows, key=lambda row: (groups.index(row.answers.group), row.person.name, row.person.pk))
+    for of_village in rows.values():
+        of_village.sort(key=lambda row: (groups.index(row.answers.group), row.person.name, row.person.pk))
+    return rows
 
 
 def cells_of(village: Village, quarter: Quarter) -> ScoreCells:
@@ -111,8 +117,8 @@ def read_cells(card: Scorecard) -> ScoreCells:
     return {key: ScoreShare(*card.cells.get(f"{key[0]}.{key[1]}", (0, 0))) for key in COLUMNS}
 
 
-def _load_children(village: Village, quarter: Quarter) -> Iterator[tuple[Child, ScoredChild]]:
-    lived = Residence.objects.filter(village=village, since__lte=quarter.period.last)
+def _load_children(villages: Collection[Village], quarter: Quarter) -> Iterator[tuple[Child, ScoredChild]]:
+    lived = Residence.objects.filter(village__in=villages, since__lte=quarter.period.last)
     lived = lived.filter(Q(until=None) | Q(until__gt=quarter.period.first))
     oldest = birthday(quarter.period.first, -7)
     found = Child.objects.filter(pk__in=lived.order_by().values("child"), birth_date__gt=oldest)
@@ -146,8 +152,10 @@ def load_homes(children: Sequence[UUID]) -> dict[UUID, UUID]:
     return dict(rows.values_list("child_id", "household_id"))
 
 
-def _load_pregnancies(village: Village, quarter: Quarter) -> Iterator[tuple[Beneficiary, ScoredPregnancy]]:
-    lived = BeneficiaryStay.objects.filter(village=village, since__lte=quarter.period.last)
+def _load_pregnancies(
+    villages: Collection[Village], quarter: Quarter
+) -> Iterator[tuple[Beneficiary, ScoredPregnancy]]:
+    lived = BeneficiaryStay.objects.filter(village__in=villages, since__lte=quarter.period.last)
     lived = lived.filter(Q(until=None) | Q(until__gt=quarter.period.first))
     found = Beneficiary.objects.filter(pk__in=lived.order_by().values("beneficiary"))
     people = list(found.filter(group=BeneficiaryGroup.PREGNANT))

@@ -6,6 +6,7 @@ from datetime import date
 
 from django.db import transaction
 
+from registry.db.bulk_insert import insert_rows
 from registry.figures.quality import grade_groups, reasons_of, taken_in
 from registry.models import QualityMonth
 
@@ -28,5 +29,5 @@ def grade_month(month: date) -> int:
         )
         for found in grade_groups(taken_in(month))
     ]
-    QualityMonth.objects.bulk_create(rows, batch_size=500)
+    insert_rows(rows)
     return len(rows)

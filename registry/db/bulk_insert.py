@@ -6,7 +6,7 @@ Nothing is checked here but what the database itself holds. Only an action may w
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from io import StringIO
 from operator import attrgetter
 from typing import Any
@@ -22,9 +22,11 @@ def insert_rows(
 ) -> None:
     """Insert objects of one model; ``progress`` is called with the number of rows since the last call.
 
-    A file's thousands reach PostgreSQL by COPY, which takes a quarter of the time of ``bulk_create``.
+    A file's thousands reach PostgreSQL by COPY, and SQLite row by row in one prepared statement: a quarter
+    and a third of the time of ``bulk_create``.
     """
-    insert = _copy_rows if connection.vendor == "postgresql" and len(objects) >= _ROWS else _create_rows
+    many = _copy_rows if connection.vendor == "postgresql" else _execute_rows
+    insert = many if len(objects) >= _ROWS else _create_rows
     for start in range(0, len(objects), _ROWS):
         some = objects[start : start + _ROWS]
         insert(type(some[0]), some)
@@ -37,15 +39,61 @@ def _create_rows(model: type[models.Model], objects: Sequence[models.Model]) -> 
 
 def _copy_rows(model: type[models.Model], objects: Sequence[models.Model]) -> None:
     """Insert objects by COPY. Keys that the database makes stay unknown."""
-    fields = [field for field in model._meta.concrete_fields if not isinstance(field, models.AutoField)]
+    fields = _stored_fields(model)
     columns = [_texts(field, objects) for field in fields]
     rows = StringIO("".join("\t".join(values) + "\n" for values in zip(*columns, strict=True)))
-    quote = connection.ops.quote_name
-    names = ", ".join(quote(str(field.column)) for field in fields)
     with connection.cursor() as cursor, connection.wrap_database_errors:
-        cursor.cursor.copy_expert(f"COPY {quote(model._meta.db_table)} ({names}) FROM STDIN", rows)
+        cursor.cursor.copy_expert(f"COPY {_table_with_columns(model, fields)} FROM STDIN", rows)
+    _mark_stored(objects)
+
+
+def _execute_rows(model: type[models.Model], objects: Sequence[models.Model]) -> None:
+    """Insert objects by one statement for each row. Keys that the database makes stay unknown."""
+    fields = _stored_fields(model)
+    columns = [_parameters(field, objects) for field in fields]
+    places = ", ".join(["%s"] * len(fields))
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            f"INSERT INTO {_table_with_columns(model, fields)} VALUES ({places})",  # noqa: S608  names of ours
+            list(zip(*columns, strict=True)),
+        )
+    _mark_stored(objects)
+
+
+def _stored_fields(model: type[models.Model]) -> list[models.Field[Any, Any]]:
+    return [field for field in model._meta.concrete_fields if not isinstance(field, models.AutoField)]
+
+
+def _table_with_columns(model: type[models.Model], fields: Sequence[models.Field[Any, Any]]) -> str:
+    quote = connection.ops.quote_name
+    return f"{quote(model._meta.db_table)} ({', '.join(quote(str(field.column)) for field in fields)})"
+
+
+def _mark_stored(objects: Sequence[models.Model]) -> None:
     for one in objects:
         one._state.adding, one._state.db = False, connection.alias
+
+
+def _values(field: models.Field[Any, Any], objects: Sequence[models.Model]) -> list[Any]:
+    if getattr(field, "auto_now_add", False) or getattr(field, "auto_now", False):
+        for one in objects:
+            field.pre_save(one, add=True)
+    return list(map(attrgetter(field.attname), objects))
+
+
+_PLAIN_FIELDS = (models.CharField, models.TextField, models.IntegerField, models.FloatField)
+_PLAIN_VALUES = frozenset({str, int, float, bool, type(None)})
+
+
+def _parameters(field: models.Field[Any, Any], objects: Sequence[models.Model]) -> list[Any]:
+    """Return a column as Django gives it to the database; a value that comes more than once is made once."""
+    values = _values(field, objects)
+    if isinstance(field, models.JSONField):  # whose values may have no hash
+        return [field.get_db_prep_save(value, connection) for value in values]
+    if isinstance(field, _PLAIN_FIELDS) and _PLAIN_VALUES.issuperset(map(type, values)):
+        return values
+    made = {value: field.get_db_prep_save(value, connection) for value in set(values)}
+    return [made[value] for value in values]
 
 
 _ESCAPES = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"})
@@ -53,10 +101,7 @@ _ESCAPES = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"})
 
 def _texts(field: models.Field[Any, Any], objects: Sequence[models.Model]) -> list[str]:
     """Return a column as PostgreSQL's COPY reads it."""
-    if getattr(field, "auto_now_add", False) or getattr(field, "auto_now", False):
-        for one in objects:
-            field.pre_save(one, add=True)
-    values = map(attrgetter(field.attname), objects)
+    values: Iterable[Any] = _values(field, objects)
     if isinstance(field, models.JSONField):
         values = map(json.dumps, values)
     if isinstance(field, models.CharField | models.TextField | models.JSONField):

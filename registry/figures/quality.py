@@ -20,6 +20,7 @@ from registry.growth import under_five
 from registry.models import BirthDateBasis, Membership, QualityMonth, Role, Source, User, Village
 from registry.statistics import CheckName, Level
 from registry.statistics.quality import GRADES, Quality, grade_group, measured_group
+from registry.statistics.quality.limits import LEAST_JUDGED
 from registry.statistics.quality.readings import MeasuredGroup
 
 SEES_RECORDERS = (Role.DISTRICT, Role.ADMIN)
@@ -102,8 +103,17 @@ def grade_groups(taken: Sequence[GradedMeasurement]) -> Iterator[Graded]:
         if row.posyandu_id is not None and row.posyandu_village_id == row.village_id:
             groups[row.village_id, row.posyandu_id, None].append(i)
     everyone = _group_of(taken)
+    known: dict[tuple[int, ...], Quality] = {}  # one cadre measures for many a village: the same rows
     for (village, posyandu, recorder), rows in groups.items():
-        yield Graded(village, posyandu, recorder, grade_group(everyone.take(np.array(rows))))
+        if (key := tuple(rows)) not in known:
+            known[key] = _grade(everyone, rows)
+        yield Graded(village, posyandu, recorder, known[key])
+
+
+def _grade(everyone: MeasuredGroup, rows: Sequence[int]) -> Quality:
+    if len(rows) < LEAST_JUDGED:  # as grade_group finds, for thousands of posyandu that have just begun
+        return Quality(len(rows), (), 0, 0, Level.TOO_FEW, ())
+    return grade_group(everyone.take(np.array(rows)))
 
 
 def _group_of(rows: Sequence[GradedMeasurement]) -> MeasuredGroup:

@@ -122,3 +122,24 @@ def test_whoever_did_not_measure_there_gets_no_grade(officer: User, cadre: User,
         Measurement.objects.filter(pk=taken.measurement.pk).update(recorded_by=by, source=source)
     groups = {g.recorder_id: g.quality.count for g in grade_groups(taken_in(AUGUST))}
     assert groups == {None: 4, cadre.pk: 1}
+
+
+def test_of_nine_children_nothing_is_judged_and_of_ten_their_positions(
+    officer: User, cadre: User, village: Village
+) -> None:
+    one = [seen(date(2024, 8, 5), "11.0", "84.0", position=Position.UNKNOWN)]
+    make_measured(cadre, village, [({}, one)] * 9)
+    neighbour = make_village("33.01.02.2009", "Slarang")
+    make_measured(make_user(Role.CADRE, neighbour, "wati"), neighbour, [({}, one)] * 10)
+    grade_month(AUGUST)
+    stored = {
+        (row.stored.village_id, bool(row.stored.recorder)): (row.stored.count, row.grade, row.reasons)
+        for row in grades_of(make_district(), AUGUST, officer)
+    }
+    unknown = (10, Level.TOO_FEW, ((CheckName.POSITION_UNKNOWN, 100.0),))
+    assert stored == {
+        (village.pk, False): (9, Level.TOO_FEW, ()),
+        (village.pk, True): (9, Level.TOO_FEW, ()),
+        (neighbour.pk, False): unknown,
+        (neighbour.pk, True): unknown,
+    }

@@ -167,6 +167,9 @@ RULES: Mapping[CheckName, Rule] = {
     CheckName.POSITION_UNKNOWN: _POSITION,
 }
 
+LEAST_JUDGED = min(rule.smallest for rule in RULES.values())
+"""Of fewer children nothing is judged."""
+
 
 @dataclass(frozen=True, slots=True)
 class Check:

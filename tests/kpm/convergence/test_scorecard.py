@@ -27,7 +27,7 @@ from kpm.models import Scorecard, ScorecardRule, StepAction
 from kpm.scorecard.indicators import LivingCondition, ScoredService, ScoreGroup, ScoreIndicator
 from kpm.scorecard.judgement import ScoreAnswer
 from kpm.scorecard.periods import Quarter
-from kpm.scorecard_actions import publish_scorecard, withdraw_scorecard
+from kpm.scorecard_actions import publish_scorecard, publish_scorecards, withdraw_scorecard
 from kpm.scorecard_report import ScorecardReport
 from kpm.scored_people import list_scored, read_cells
 from registry.errors import Invalid, NotFound
@@ -177,6 +177,24 @@ def test_a_published_quarter_stays_and_says_what_came_later(
     shown = page.get(f"{reverse('kpm:scorecard')}?village={village.pk}&quarter=2024-2").content.decode()
     assert "Sejak ditutup ada yang menyusul: 55,6% &gt; 66,7%" in shown.replace("\N{NO-BREAK SPACE}", " ")
     assert read_cells(card)[ScoreGroup.YOUNG_CHILD, ScoreIndicator.SAFE_WATER].yes == 1
+
+
+def test_scores_of_two_villages_are_published_together_or_not_at_all(
+    baby: Child, mother: UUID, cadre: User, village: Village
+) -> None:
+    other = make_village("33.01.02.2010", "Karangkandri")
+    both = make_user(Role.DISTRICT)
+    with pytest.raises(NotFound):
+        publish_scorecards(by=cadre, village_codes=[village.pk, other.pk], quarter=APRIL_TO_JUNE)
+    assert not Scorecard.objects.exists()
+    move_beneficiary(by=both, beneficiary_id=mother, village_code=other.pk, on=date(2024, 6, 10))
+    first = publish_scorecard(by=cadre, village_code=village.pk, quarter=APRIL_TO_JUNE)
+    cards = publish_scorecards(by=both, village_codes=[other.pk, village.pk], quarter=APRIL_TO_JUNE)
+    assert [(card.village_id, card.people) for card in cards] == [(other.pk, 1), (village.pk, 1)]
+    assert cards[1] == first
+    assert read_cells(cards[0])[ScoreGroup.PREGNANT, ScoreIndicator.CHECK_UPS].yes == 1
+    assert not read_cells(cards[0])[ScoreGroup.YOUNG_CHILD, ScoreIndicator.SAFE_WATER].applicable
+    assert Scorecard.objects.count() == 2
 
 
 def test_a_running_quarter_is_not_published(baby: Child, cadre: User, village: Village) -> None:
