@@ -95,8 +95,6 @@ class FigurePage:
         Earlier months are left out: that one of them makes a month thin is seen within ten minutes.
         """
         figures = figures_version(self.place, self.months_shown)
-        if figures is None:
-            return None
         return (figures, repr(self.targets), current_month(), self.lokus.version)
 
     @property

@@ -49,10 +49,9 @@ class CasesPage(FigurePage):
         now = month_of(self.today)
         return [self.month, now] if is_counted(now) else [self.month]
 
-    def version(self) -> Version | None:
-        """Return None where the figures have none; a step and a day change it as well."""
-        figures = super().version()
-        return None if figures is None else (figures, cases_version(self.today))
+    def version(self) -> Version:
+        """Return the version of the figures; a step and a day change it as well."""
+        return (super().version(), cases_version(self.today))
 
     @cached_property
     def today(self) -> date:

@@ -41,10 +41,9 @@ class ConvergencePage(FigurePage):
 
     section = Section.CONVERGENCE
 
-    def version(self) -> Version | None:
-        """Return None where the figures have none; closing a quarter changes it as well."""
-        figures = super().version()
-        return None if figures is None else (figures, scorecards_version())
+    def version(self) -> Version:
+        """Return the version of the figures; closing a quarter changes it as well."""
+        return (super().version(), scorecards_version())
 
     @cached_property
     def quarter(self) -> Quarter:

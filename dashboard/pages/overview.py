@@ -56,9 +56,8 @@ class OverviewPage(FigurePage):
     def months_shown(self) -> list[date]:
         return months_back(self.month, TREND_MONTHS)
 
-    def version(self) -> Version | None:
-        figures = super().version()
-        return None if figures is None else (*figures, repr(self.survey_rows), self.data_date)
+    def version(self) -> Version:
+        return (super().version(), repr(self.survey_rows), self.data_date)
 
     @cached_property
     def trend(self) -> list[Prevalence]:

@@ -70,8 +70,9 @@ class RankingPage(FigurePage):
 
     def version(self) -> Version | None:
         """Return None for a village, whose posyandu are counted each time; of outlines the number counts."""
-        figures = None if isinstance(self.place, Village) else super().version()
-        return None if figures is None else (*figures, Boundary.objects.count())
+        if isinstance(self.place, Village):
+            return None
+        return (super().version(), Boundary.objects.count())
 
     @cached_property
     def villages(self) -> list[PlaceFigures[Village]]:

@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Any
 
 from django.core.cache import cache
-from django.db.models import Max, QuerySet, Sum
+from django.db.models import QuerySet, Sum
 
 from registry.access.visible_places import (
     Place,
@@ -24,8 +24,8 @@ from registry.figures.count import CountCell, count_month
 from registry.figures.counts import COUNTED, Counts, hidden_in, sum_by, total
 from registry.figures.secondary_suppression import hidden_among
 from registry.figures.usual_coverage import MONTHS_BEFORE, is_thin
-from registry.figures.version import digest_of, is_counted
-from registry.models import Indicator, Kecamatan, Residence, User, Village, VillageMonth
+from registry.figures.version import digest_of, is_counted, raw_version
+from registry.models import Indicator, Kecamatan, User, Village, VillageMonth
 from registry.models.month import COUNTERS
 from registry.statistics import wilson
 
@@ -33,7 +33,6 @@ from registry.statistics import wilson
 FEW_CHILDREN = 30
 LOW_COVERAGE = 0.8
 COVERED = ("registered", *sorted({believed for _part, believed in COUNTED.values()}))
-_RAW_SECONDS = 60
 
 MonthCounts = Mapping[date, Counts]
 
@@ -312,15 +311,13 @@ def counts_by(villages: QuerySet[Village], month: date, *fields: str) -> dict[tu
 def _raw_cells(month: date, codes: list[str]) -> dict[CountCell, tuple[int, ...]]:
     """Return the counters of each cell of the villages with these codes, from the raw rows.
 
-    A page asks for them several times. They are kept for a minute, or until somebody is enrolled or moves. (A
-    measurement opens the month, and so ends it.)
+    A page asks for them several times: they are kept while :func:`raw_version` is the same.
     """
-    lived = Residence.objects.aggregate(last=Max("pk"))
-    key = f"raw-{month:%Y-%m}-{digest_of((sorted(codes), lived))}"
+    key = f"raw-{month:%Y-%m}-{digest_of((sorted(codes), raw_version()))}"
     found: dict[CountCell, tuple[int, ...]] | None = cache.get(key)
     if found is None:
         # Everybody is asked for at once, some children by their ids.
         everywhere = len(codes) == Village.objects.count()
         found = count_month(month, None if everywhere else codes).as_values()
-        cache.set(key, found, _RAW_SECONDS)
+        cache.set(key, found)
     return found

@@ -14,7 +14,7 @@ from kpm.lokus_actions import declare_lokus, remove_lokus
 from kpm.models import LokusVillage
 from registry.actions import correct_measurement
 from registry.actions.grade import grade_month
-from registry.models import District, Membership, Role, Survey, User, Village
+from registry.models import Child, ChildStatus, District, Membership, Role, Survey, User, Village
 from tests.dashboard.data import counted, make_survey, make_target, text_of
 from tests.factories import make_child, make_measured, make_user, make_village, measure, seen, signed_in
 
@@ -62,6 +62,25 @@ def test_a_measurement_and_its_correction_are_seen_at_once(officer: User, villag
             reason="salah ketik",
         )
         assert "Prevalensi stunting menurut register 0,0%" in shown(officer)
+
+
+def test_a_month_without_measurements_is_kept_for_a_minute_and_ends_with_a_child_or_a_measurement(
+    officer: User, village: Village, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with time_machine.travel("2024-08-15T03:00:10Z", tick=False) as clock:
+        first = make_child(officer, village)
+        assert "bulan ini, 1 terdaftar" in shown(officer)
+        make_child(officer, village)
+        assert "bulan ini, 2 terdaftar" in (both := shown(officer))
+        with monkeypatch.context() as patched:
+            patched.setattr("dashboard.page_cache._draw", lambda page: pytest.fail("drawn again"))
+            clock.shift(45)
+            assert shown(officer) == both
+        # By now one has left, which gives nobody a new home.
+        Child.objects.filter(pk=first.pk).update(status=ChildStatus.MOVED, status_date=date(2024, 8, 2))
+        assert "bulan ini, 2 terdaftar" in shown(officer)
+        clock.shift(5)
+        assert "bulan ini, 1 terdaftar" in shown(officer)
 
 
 def test_a_village_that_is_lokus_or_no_longer_is_seen_at_once_in_its_year_alone(
