@@ -15,10 +15,10 @@ from datetime import timedelta
 from django.utils import timezone
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from registry.models import Role, User
+from registry.models import Role, User, Village
 from tests.browser.conftest import PHONE, set_clock
 from tests.browser.phone import add_session
-from tests.factories import make_child, make_user, make_village, measure
+from tests.factories import make_measured, make_posyandu, make_user, make_village, seen
 
 _CHUNK = 4096
 _RATE, _ROUND_TRIP_S = 50_000, 0.4  # bytes a second
@@ -26,16 +26,24 @@ _TAKEN_FROM_WORKER = """() => ["entry", "entry_save", "plausibility", "result", 
     performance.getEntriesByType("resource").some((file) => file.name.includes(`/${name}.`))))"""
 
 
-def fill_village() -> User:
-    """Make a village of 45 children, half of them measured; return its cadre."""
-    village = make_village()
-    cadre = make_user(Role.CADRE, village, "sumarni")
+def fill_village(children: int = 45, posyandu: int = 0, village: Village | None = None) -> User:
+    """Make a village, half of its children measured this month, all the month before; return its cadre."""
+    village = village or make_village()
+    cadre = make_user(Role.CADRE, village)
     today = timezone.localdate()
-    for n in range(45):
-        child = make_child(cadre, village, name=f"Anak {n:02d}", birth_date=today - timedelta(days=400 + n))
-        measure(child, today - timedelta(days=31), f"8.{n:02d}", "75.0")
-        if n % 2:
-            measure(child, today, f"8.{n + 20:02d}", "76.0", confirmed=True)
+    posts = [make_posyandu(village, f"Melati {n:02d}").pk for n in range(1, posyandu + 1)] or [None]
+    rows = []
+    for n in range(children):
+        identity = {
+            "name": f"Anak {n:04d}",
+            "birth_date": today - timedelta(days=400 + n % 300),
+            "posyandu_id": posts[n % len(posts)],
+        }
+        observations = [seen(today - timedelta(days=31), f"8.{n % 50:02d}", "75.0")]
+        if n // len(posts) % 2:
+            observations.append(seen(today, f"8.{n % 50 + 20:02d}", "76.0"))
+        rows.append((identity, observations))
+    make_measured(cadre, village, rows)
     return cadre
 
 
@@ -51,7 +59,8 @@ def open_slow_phone(chromium: Browser, line: SlowLine, cadre: User) -> BrowserCo
 def open_roster(page: Page) -> None:
     """Open the roster and wait until it can be used."""
     page.goto("/roster/", wait_until="commit")
-    expect(page.locator("#todo")).to_be_visible(timeout=30_000)
+    expect(page.get_by_role("searchbox")).to_be_visible(timeout=60_000)
+    expect(page.locator("#work section h2").first).to_be_visible()
 
 
 def wait_for_install(page: Page) -> None:
