@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from datetime import timedelta
+from typing import Any
 
 from django.utils import timezone
 from playwright.sync_api import BrowserContext, Page, expect
@@ -39,7 +40,17 @@ def at_work(page: Page, user: User) -> None:
     add_session(page.context, user)
     page.goto("/")
     expect(page.locator("h1")).to_contain_text("Kesugihan Kidul")
-    page.evaluate("() => navigator.serviceWorker.ready")
+    wait_for_worker(page)
+
+
+def wait_for_worker(page: Page) -> None:
+    """Wait until the phone can do without signal."""
+    run_script(page, "() => navigator.serviceWorker.ready.then(() => true)")
+
+
+def run_script(page: Page, script: str) -> Any:
+    """Return what a script comes to in the page; where ``evaluate`` would wait for ever, it fails."""
+    return page.wait_for_function(f"async () => [await ({script})()]").json_value()[0]
 
 
 def open_roster(page: Page) -> None:

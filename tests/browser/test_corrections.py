@@ -16,6 +16,7 @@ from tests.browser.phone import (
     BATCH,
     Phone,
     at_work,
+    run_script,
     save,
     send_now,
     send_outbox,
@@ -383,7 +384,9 @@ def test_what_the_midwife_changed_while_the_form_was_open_is_shown_before_it_is_
         by=midwife, id=uuid4(), measurement_id=old.pk, observation=seen(today, "8.3", "76.5"), reason="bidan"
     ).measurement
     # What another tab sends brings this village's roster anew, under the form.
-    page.evaluate("""async () => {
+    run_script(
+        page,
+        """async () => {
         const done = new Promise((found) => { window.rosterCame = found; });
         const real = window.fetch;
         window.fetch = async (...what) => {
@@ -395,7 +398,8 @@ def test_what_the_midwife_changed_while_the_form_was_open_is_shown_before_it_is_
         Date.now = () => now() + 20 * 60 * 1000;  // asked for again: the roster is no longer fresh
         dispatchEvent(new Event("online"));
         await done;
-    }""")
+    }""",
+    )
     save(page)
     expect(page.locator(".error")).to_contain_text("orang lain baru mengubah hasil ini")
     expect(page.locator(".error")).to_contain_text("Yang berlaku sekarang: 8,3\u00a0kg")

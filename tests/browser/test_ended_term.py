@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 from kpm.actions import appoint_cadre, set_term_end
 from registry.models import Child, Role, User, Village
 from registry.validation_messages import spoken_date
-from tests.browser.phone import add_session, send_now, stored, weigh_first
+from tests.browser.phone import add_session, run_script, send_now, stored, weigh_first
 from tests.browser.served import Served
 from tests.factories import make_user
 
@@ -38,7 +38,7 @@ KNOWS_LAST_DAY = """() => new Promise((done) => {
 def wait_until_last_day_is_known(page: Page) -> None:
     """Wait for the answer of the register: the roster is drawn before, from what the phone keeps."""
     for _try in range(600):
-        if page.evaluate(KNOWS_LAST_DAY):
+        if run_script(page, KNOWS_LAST_DAY):
             return
         page.wait_for_timeout(50)
     raise AssertionError("the phone has not learned the last day")
@@ -79,7 +79,7 @@ def test_her_list_closes_and_what_waits_is_kept_for_a_file(
     page.goto("/roster/")
     expect(page.locator("h1")).to_have_text("Masa tugas Anda sudah berakhir")
     expect(page.locator("body")).not_to_contain_text("Anak 0")
-    assert page.evaluate(KEPT_ROSTERS) == 0
+    assert run_script(page, KEPT_ROSTERS) == 0
     page.get_by_role("link", name="Lihat kiriman").last.click()
     expect(page.locator(".entry")).to_contain_text("Anak 01")
     with page.expect_download() as download:

@@ -10,7 +10,7 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from registry.models import User
-from tests.browser.phone import Phone, add_session, send_now, stored, weigh_first
+from tests.browser.phone import Phone, add_session, run_script, send_now, stored, weigh_first
 from tests.browser.served import Served
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -46,7 +46,7 @@ def test_a_closed_account_clears_its_phone_at_next_contact(page: Page, server: S
     page.goto("/roster/")
     expect_nobody_in_sight(page, "Akun ini sudah ditutup")
     expect(page.locator("#work")).to_contain_text("1 kiriman belum terkirim dan tetap terkunci")
-    assert page.evaluate(KEPT) == [0, 0, 1]
+    assert run_script(page, KEPT) == [0, 0, 1]
     with page.expect_download() as download:
         page.get_by_role("button", name="Simpan ke berkas").click()
     saved = json.loads(download.value.path().read_text())
@@ -66,7 +66,7 @@ def test_the_next_contact_may_be_a_sending(page: Page, server: Served, cadre: Us
     server.start()
     send_now(page)
     expect_nobody_in_sight(page, "Akun ini sudah ditutup")
-    assert page.evaluate(KEPT) == [0, 0, 1]
+    assert run_script(page, KEPT) == [0, 0, 1]
 
 
 def test_opened_again_and_signed_in_what_waited_is_sent(page: Page, server: Served, cadre: User) -> None:
@@ -95,7 +95,7 @@ def test_a_phone_unheard_for_46_days_clears_itself(page: Page, server: Served, c
     expect_nobody_in_sight(page, "Daftar anak sudah dihapus dari HP ini")
     expect(page.locator("#work")).to_contain_text("lebih dari 45 hari tidak tersambung")
     expect(page.locator("#work")).to_contain_text("1 kiriman belum terkirim dan tetap terkunci")
-    assert page.evaluate(KEPT) == [0, 0, 1]
+    assert run_script(page, KEPT) == [0, 0, 1]
 
 
 def test_after_44_days_it_works_on_and_signed_in_again_a_cleared_phone_does_too(

@@ -21,6 +21,7 @@ from tests.browser.phone import (
     enrol,
     measure_all,
     open_roster,
+    run_script,
     save,
     send_now,
     send_outbox,
@@ -281,7 +282,7 @@ def test_a_site_updated_while_entries_wait_keeps_them(page: Page, server: Served
     measure_all(page, 3)
     server.start(version="2")
     page.goto("/roster/")
-    page.evaluate("async () => { const r = await navigator.serviceWorker.ready; await r.update(); }")
+    run_script(page, "async () => { const r = await navigator.serviceWorker.ready; await r.update(); }")
     expect(page.locator("body")).to_be_visible()
     page.wait_for_function("async () => (await caches.keys()).length === 1")
     page.reload()

@@ -13,9 +13,11 @@ from tests.browser.phone import (
     add_session,
     at_work,
     measure_all,
+    run_script,
     send_outbox,
     sent,
     stored,
+    wait_for_worker,
     weigh_first,
 )
 from tests.browser.served import Served
@@ -63,13 +65,16 @@ def test_a_roster_on_its_way_does_not_come_back_after_signing_out(page: Page) ->
     page.get_by_role("button", name="Keluar", exact=True).click()
     page.wait_for_url("**/accounts/login/**")
     page.wait_for_timeout(2000)
-    left = page.evaluate("""() => new Promise((done) => {
+    left = run_script(
+        page,
+        """() => new Promise((done) => {
         const opening = indexedDB.open("register");
         opening.onsuccess = () => {
             const asked = opening.result.transaction("rosters").objectStore("rosters").count();
             asked.onsuccess = () => done(asked.result);
         };
-    })""")
+    })""",
+    )
     assert left == 0
 
 
@@ -80,7 +85,7 @@ def test_a_child_outside_the_area_is_not_there_and_no_fault_of_the_network(
     add_session(page.context, other)
     page.goto("/")
     expect(page.locator("h1")).to_contain_text("Tambakreja")
-    page.evaluate("() => navigator.serviceWorker.ready")
+    wait_for_worker(page)
     page.goto(f"/children/{children[0].pk}/measure/")
     expect(page.locator("h1")).to_have_text("Halaman ini tidak ada")
     expect(page.locator("#sync-words")).not_to_contain_text("Tanpa sinyal")
@@ -122,7 +127,9 @@ def test_another_cadre_on_the_same_phone_sees_and_sends_nothing_of_the_first(
     expect(page.get_by_role("alert")).to_contain_text("3 kiriman belum masuk register")
     page.get_by_role("button", name="Keluar", exact=True).click()
     page.wait_for_url("**/accounts/login/**")
-    kept = page.evaluate("""async () => {
+    kept = run_script(
+        page,
+        """async () => {
         const database = await new Promise((done) => {
             const opening = indexedDB.open("register");
             opening.onsuccess = () => done(opening.result);
@@ -138,7 +145,8 @@ def test_another_cadre_on_the_same_phone_sees_and_sends_nothing_of_the_first(
             for (const request of await cache.keys()) caught.push(await (await cache.match(request)).text());
         }
         return { me, keys, rosters, waiting: outbox.length, all: JSON.stringify(outbox) + caught.join("") };
-    }""")
+    }""",
+    )
     assert (kept["me"], kept["keys"], kept["rosters"], kept["waiting"]) == ([], [], [], 3)
     assert "Anak 01" not in kept["all"]
     assert "sumarni" not in kept["all"]

@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.phone import SILENT, open_roster, send_now, stored, weigh_first
+from tests.browser.phone import SILENT, open_roster, run_script, send_now, stored, weigh_first
 from tests.browser.served import Served
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -67,7 +67,9 @@ def test_a_store_that_cannot_be_read_says_what_to_do(page: Page) -> None:
 def test_what_no_key_opens_is_not_called_sent(page: Page, server: Served) -> None:
     server.kill()
     weigh_first(page, "8,1")
-    page.evaluate("""() => new Promise((done) => {
+    run_script(
+        page,
+        """() => new Promise((done) => {
         const opening = indexedDB.open("register");
         opening.onsuccess = () => {
             const change = opening.result.transaction("outbox", "readwrite");
@@ -78,7 +80,8 @@ def test_what_no_key_opens_is_not_called_sent(page: Page, server: Served) -> Non
             });
             change.oncomplete = done;
         };
-    })""")
+    })""",
+    )
     server.start()
     page.goto("/roster/")
     words = page.locator("#sync-words")

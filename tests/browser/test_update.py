@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from registry.models import Child
-from tests.browser.phone import sent, stored, type_in
+from tests.browser.phone import run_script, sent, stored, type_in
 from tests.browser.served import Served
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -41,10 +41,13 @@ def test_an_old_tab_says_that_there_is_a_new_version_and_keeps_what_is_typed(
     page.evaluate("window.sameTab = true")
     server.kill()
     server.start(version="2")
-    page.evaluate("""async () => {
+    run_script(
+        page,
+        """async () => {
         const registration = await navigator.serviceWorker.ready;
         await registration.update();
-    }""")
+    }""",
+    )
     banner = page.locator("#banner")
     expect(banner).to_contain_text(OUTDATED, timeout=30_000)
     expect(banner).to_contain_text("yang sedang diisi tidak hilang")

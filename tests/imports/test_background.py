@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import signal
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -25,9 +27,14 @@ pytestmark = [pytest.mark.both_databases, pytest.mark.django_db]
 
 
 @pytest.fixture
-def worker(settings: Any) -> None:
-    """Tasks wait in the database until ``work`` runs the worker."""
+def worker(settings: Any) -> Iterator[None]:
+    """Tasks wait in the database until ``work`` runs the worker, which takes over this process's signals."""
     settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+    taken = (signal.SIGINT, signal.SIGTERM, signal.SIGQUIT)
+    handlers = [signal.getsignal(one) for one in taken]
+    yield
+    for one, handler in zip(taken, handlers, strict=True):
+        signal.signal(one, handler)
 
 
 def work() -> None:
